@@ -1,0 +1,3 @@
+WebApplication.Create(args).Run();
+/// <summary>The service.</summary>
+public partial class Program;

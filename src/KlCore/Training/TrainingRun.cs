@@ -1,0 +1,53 @@
+namespace KlCore.Training;
+
+/// <summary>
+/// A training in progress. Whoever runs it owns the loop: it calls <see cref="Step"/> until <see cref="CompletedSteps"/> reaches
+/// <see cref="TotalSteps"/>, saves whenever it likes, and asks for the result at the end. A run restored from a save continues with
+/// exactly the numbers that the uninterrupted one would have had.
+/// </summary>
+public abstract class TrainingRun
+{
+    /// <summary>How many steps the run takes in all, if nothing stops it early.</summary>
+    public abstract long TotalSteps { get; }
+
+    /// <summary>How many steps have been taken.</summary>
+    public abstract long CompletedSteps { get; }
+
+    /// <summary>Whether the run is over: all steps are taken, or it stopped early for a reason of its own.</summary>
+    public virtual bool IsComplete => CompletedSteps >= TotalSteps;
+
+    /// <summary>Takes one step, which lasts less than 50 ms, and returns what it measured: metric names and values.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, double>> Step();
+
+    /// <summary>The whole state: parameters, optimiser, step. In safetensors layout.</summary>
+    public abstract byte[] Save();
+
+    /// <summary>Continues from a state that <see cref="Save"/> of a run of the same specification wrote.</summary>
+    public abstract void Restore(ReadOnlyMemory<byte> state);
+
+    /// <summary>The outcome of a completed run: the object that clients see as <c>result</c>, and files to keep beside it.</summary>
+    public abstract TrainingOutcome Finish();
+}
+
+/// <summary>What a completed run leaves.</summary>
+/// <param name="Result">A record; it is written as JSON with its own type's properties.</param>
+/// <param name="Artifacts">Files to keep, for example <c>model.safetensors</c>.</param>
+public sealed record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts);
+
+/// <summary>A file that a run leaves: a plain name (letters, digits, dot, dash), its media type and its bytes.</summary>
+public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<byte> Content);
+
+/// <summary>The run met numbers that make no sense any more: a loss or a parameter that is NaN or infinite.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    /// <summary>Says at which step, with the last finite loss.</summary>
+    public TrainingDivergedException(long step, double lastFiniteLoss)
+        : base($"The loss stopped being finite at step {step}; the last finite loss was {lastFiniteLoss:R}. A smaller learning rate may help.") =>
+        (Step, LastFiniteLoss) = (step, lastFiniteLoss);
+
+    /// <summary>The step that failed.</summary>
+    public long Step { get; }
+
+    /// <summary>The loss before it.</summary>
+    public double LastFiniteLoss { get; }
+}

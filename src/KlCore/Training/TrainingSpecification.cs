@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using KlCore.Charts;
+
+namespace KlCore.Training;
+
+/// <summary>
+/// What a job is to do: one sealed record for each kind, listed here by one attribute line. It starts a <see cref="TrainingRun"/> and
+/// knows nothing of queues, clocks or cancellation. The same specification and seed give the same result to the last bit.
+/// </summary>
+public abstract record TrainingSpecification : IChecked
+{
+    /// <summary>Addresses every random number that the run draws.</summary>
+    [Range(0L, 9007199254740991L)]
+    public long Seed { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public virtual void Check(Problems problems) => Bounds.Check(this, problems);
+
+    /// <summary>The datasets that the run reads, so that a missing one is refused when the job is submitted.</summary>
+    public virtual IEnumerable<DatasetColumns> Datasets() => [];
+
+    /// <summary>Prepares the run: reads its data, initialises its parameters. Step 0 has not been taken yet.</summary>
+    public abstract TrainingRun Start(ITrainingInputs inputs);
+
+    /// <summary>The names of the charts that a job of this kind has.</summary>
+    public abstract IReadOnlyList<string> ChartNames();
+
+    /// <summary>Describes the chart of the given name, or null while there is nothing to show (for example no result yet).</summary>
+    /// <param name="name">One of <see cref="ChartNames"/>.</param>
+    /// <param name="history">The metrics so far, by name: steps and values in order.</param>
+    /// <param name="result">The result as it was stored (JSON), or null before the end.</param>
+    public abstract Chart? Draw(string name, IReadOnlyDictionary<string, MetricHistory> history, ReadOnlyMemory<byte>? result);
+}
+
+/// <summary>Columns of a stored dataset that stand where inline numbers could.</summary>
+/// <param name="Dataset">The dataset's id.</param>
+/// <param name="Columns">The columns by name; null means all that are numeric.</param>
+public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Columns);
+
+/// <summary>Where a run gets the data that its specification only names.</summary>
+public interface ITrainingInputs
+{
+    /// <summary>The points of a dataset, one row each, the named columns in their order.</summary>
+    double[][] Rows(DatasetColumns columns);
+}
+
+/// <summary>One metric over the run.</summary>
+/// <param name="Steps">The steps at which it was noted, ascending.</param>
+/// <param name="Values">Its value at each of them.</param>
+public sealed record MetricHistory(IReadOnlyList<long> Steps, IReadOnlyList<double> Values);
