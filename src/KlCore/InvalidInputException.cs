@@ -8,7 +8,7 @@ public sealed class InvalidInputException : Exception
         : base(problems.ByPointer().Select(entry => $"{entry.Key}: {entry.Value[0]}").FirstOrDefault() ?? "The input is not valid.") =>
         Problems = problems;
 
-    /// <summary>For one failure of one named value.</summary>
+    /// <summary>For one failure of one named value; no name stands for the whole input.</summary>
     public InvalidInputException(string name, string message) : this(One(name, message))
     {
     }
@@ -19,7 +19,8 @@ public sealed class InvalidInputException : Exception
     private static Problems One(string name, string message)
     {
         var problems = new Problems();
-        problems.Add(name, message);
+        if (name.Length == 0) problems.Add(message);
+        else problems.Add(name, message);
         return problems;
     }
 }

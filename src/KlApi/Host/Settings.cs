@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace KlApi.Host;
+
+/// <summary>The section <c>KlService</c> of the configuration.</summary>
+public sealed class Settings
+{
+    /// <summary>Where everything durable lives: the SQLite file, datasets, artifacts.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Empty: SQLite in the data directory.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>How many jobs run at once on this node.</summary>
+    [Range(1, 64)]
+    public int Workers { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 64);
+}
+
+/// <summary>The section <c>KlService:Limits</c>: what one machine should be asked for. Shown by <c>GET /v1/limits</c>.</summary>
+public sealed class Limits
+{
+    /// <summary>Bytes of a JSON body.</summary>
+    [Range(1024L, 1L << 30)]
+    public long JsonBytes { get; set; } = 64L << 20;
+
+    /// <summary>Categories of one distribution.</summary>
+    [Range(1, 1 << 24)]
+    public int Categories { get; set; } = 1 << 21;
+
+    /// <summary>Pairs or candidates of one batch.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchPairs { get; set; } = 10_000;
+
+    /// <summary>Dimensions of a Gaussian.</summary>
+    [Range(1, 10_000)]
+    public int GaussianDimension { get; set; } = 1024;
+
+    /// <summary>Bytes of one upload.</summary>
+    [Range(1024L, 1L << 50)]
+    public long UploadBytes { get; set; } = 10L << 30;
+
+    /// <summary>Bytes of all datasets together; above it an upload is answered with 507.</summary>
+    [Range(1024L, 1L << 50)]
+    public long StorageBytes { get; set; } = 40L << 30;
+
+    /// <summary>Jobs that wait or run; above it a submission is answered with 429.</summary>
+    [Range(1, 1_000_000)]
+    public int OpenJobs { get; set; } = 1000;
+
+    /// <summary>Seconds that one job may run in all.</summary>
+    [Range(1, 31_536_000)]
+    public int JobSeconds { get; set; } = 86_400;
+
+    /// <summary>Seconds after which a synchronous request is stopped.</summary>
+    [Range(1, 3600)]
+    public int RequestSeconds { get; set; } = 30;
+
+    /// <summary>Requests a second that one client may make; 0 means any number.</summary>
+    [Range(0, 1_000_000)]
+    public int RequestsPerSecond { get; set; }
+
+    /// <summary>Connections at once.</summary>
+    [Range(10, 1_000_000)]
+    public int Connections { get; set; } = 2000;
+}

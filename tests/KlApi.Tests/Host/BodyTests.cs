@@ -1,0 +1,112 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.Json.Serialization;
+using KlApi.Host;
+using KlCore;
+
+namespace KlApi.Tests.Host;
+
+public sealed class BodyTests
+{
+    [Fact]
+    public void Body_SeveralFieldsOfWrongType_NamesEachByPointer()
+    {
+        var errors = Errors("""{ "numbers": [1, "x", 2, null], "name": 3, "unknown": 1, "shape": { "kind": "circle", "radius": "big" } }""");
+        Assert.Equal("must be a number, was \"x\"", errors["/numbers/1"][0]);
+        Assert.Equal("must not be null", errors["/numbers/3"][0]);
+        Assert.StartsWith("must be a string", errors["/name"][0], StringComparison.Ordinal);
+        Assert.StartsWith("is not a known field", errors["/unknown"][0], StringComparison.Ordinal);
+        Assert.StartsWith("must be a number", errors["/shape/radius"][0], StringComparison.Ordinal);
+        Assert.Equal(5, errors.Count);
+    }
+
+    [Theory]
+    [InlineData("""{ "numbers": [1], "numbers": [2] }""", "/numbers", "must be given once")]
+    [InlineData("""{ "name": "a" }""", "/numbers", "is required")]
+    [InlineData("""{ "numbers": null }""", "/numbers", "must not be null")]
+    [InlineData("""{ "numbers": [1e400] }""", "/numbers/0", "must be within the range of a double")]
+    [InlineData("""{ "numbers": ["NaN"] }""", "/numbers/0", "must be a number")]
+    [InlineData("""{ "numbers": [1], "shape": { "radius": 1 } }""", "/shape/kind", "is required; one of circle, square")]
+    [InlineData("""{ "numbers": [1], "shape": { "kind": "line" } }""", "/shape/kind", "must be one of circle, square, was \"line\"")]
+    [InlineData("""{ "numbers": [1], "shape": { "kind": "circle", "radius": -1 } }""", "/shape/radius", "must be at least 0, was -1")]
+    [InlineData("""{ "numbers": [1], "colour": "blue" }""", "/colour", "must be one of red, dark-green")]
+    [InlineData("""{ "numbers": [1], "colour": 1 }""", "/colour", "must be one of red, dark-green")]
+    [InlineData("""{ "Numbers": [1] }""", "/Numbers", "is not a known field")]
+    [InlineData("""{ "numbers": [1], }""", "", "is not valid JSON at line 1")]
+    [InlineData("""{ "numbers": [01] }""", "", "is not valid JSON at line 1")]
+    [InlineData("""[]""", "", "must be an object, was an array")]
+    [InlineData("""null""", "", "must be an object, was null")]
+    [InlineData("""{ "numbers": [1] } x""", "", "is not valid JSON")]
+    public void Body_ThatIsWrong_SaysWhere(string json, string pointer, string message)
+    {
+        var errors = Errors(json);
+        Assert.Contains(pointer, errors.Keys);
+        Assert.StartsWith(message, errors[pointer][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Body_NestedTooDeeply_IsRefused() =>
+        Assert.Contains("", Errors(new string('[', 100_000)).Keys);
+
+    [Fact]
+    public void Body_WithInvalidUtf8_IsRefused() =>
+        Assert.NotEmpty(Errors([.. Encoding.UTF8.GetBytes("{\"numbers\":[1],\"name\":\""), 0xFF, .. Encoding.UTF8.GetBytes("\"}")]));
+
+    [Fact]
+    public void Body_WithInfinities_IsRead()
+    {
+        var sample = Body<Sample>.Parse("""{ "numbers": ["Infinity", "-Infinity", 5e-324, -0.0] }"""u8);
+        Assert.Equal([double.PositiveInfinity, double.NegativeInfinity, 5e-324, -0.0], sample.Numbers);
+    }
+
+    [Fact]
+    public void Body_DiscriminatorLast_IsRead() =>
+        Assert.Equal(new Circle { Radius = 2 }, Body<Sample>.Parse("""{ "numbers": [], "shape": { "radius": 2, "kind": "circle" } }"""u8).Shape);
+
+    [Fact]
+    public void Body_WithAMillionFailures_KeepsAHundredAndTheCount()
+    {
+        var json = $$"""{ "numbers": [{{string.Join(',', Enumerable.Repeat("true", 100_000))}}] }""";
+        Assert.Equal(Problems.Limit, Errors(json).Count);
+    }
+
+    private static IReadOnlyDictionary<string, string[]> Errors(string json) => Errors(Encoding.UTF8.GetBytes(json));
+
+    private static IReadOnlyDictionary<string, string[]> Errors(byte[] json) =>
+        Assert.Throws<InvalidInputException>(() => Body<Sample>.Parse(json)).Problems.ByPointer();
+
+    internal sealed record Sample : IChecked
+    {
+        public required double[] Numbers { get; init; }
+
+        public string? Name { get; init; }
+
+        public Colour? Colour { get; init; }
+
+        public Shape? Shape { get; init; }
+
+        public void Check(Problems problems)
+        {
+            if (Shape is not null) Bounds.Check(Shape, problems.At("shape"));
+        }
+    }
+
+    internal enum Colour
+    {
+        Red,
+        DarkGreen,
+    }
+
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+    [JsonDerivedType(typeof(Circle), "circle")]
+    [JsonDerivedType(typeof(Square), "square")]
+    internal abstract record Shape;
+
+    internal sealed record Circle : Shape
+    {
+        [Range(0, double.MaxValue)]
+        public double Radius { get; init; } = 1;
+    }
+
+    internal sealed record Square : Shape;
+}
