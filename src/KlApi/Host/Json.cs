@@ -47,7 +47,8 @@ internal sealed class ExtendedRealConverter : JsonConverter<double>
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
-            if (reader.TryGetDouble(out var value) && double.IsFinite(value)) return value;
+            var value = reader.HasValueSequence ? reader.GetDouble() : DecimalNumerals.Parse(reader.ValueSpan);
+            if (double.IsFinite(value)) return value;
             throw new JsonException("must be within the range of a double (about ±1.8e308)");
         }
 
