@@ -1,12 +1,23 @@
 using KlApi.Host;
+using KlApi.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddHost(builder.Configuration);
+builder.Services.AddStorage();
 
 var app = builder.Build();
 app.UseHost();
 
-app.Run();
+try
+{
+    app.Run();
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
 
 /// <summary>The service's entry point, public so that tests can host it.</summary>
 public partial class Program;

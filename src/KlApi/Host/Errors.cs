@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KlApi.Storage;
 using KlCore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
@@ -48,6 +49,7 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
     /// <summary>The problem that the exception stands for; what is not expected is logged and says nothing of the inside.</summary>
     public Problem Describe(HttpContext context, Exception exception)
     {
+        if (StorageException.From(exception) is { } fault) exception = fault.Refusal();
         switch (exception)
         {
             case InvalidInputException invalid:

@@ -4,18 +4,12 @@ namespace KlApi.Storage;
 /// The folder that holds everything durable: the database, datasets, artifacts. One process owns it at a time, by an exclusive lock on
 /// <c>klservice.lock</c>, which the operating system releases however the process ends.
 /// </summary>
-internal sealed class DataDirectory : IDisposable
+internal sealed class DataDirectory(string path) : IDisposable
 {
     private FileStream? _lock;
 
-    public DataDirectory(IConfiguration configuration, IHostEnvironment environment)
-    {
-        var configured = configuration["KlService:DataDirectory"];
-        Path = System.IO.Path.GetFullPath(string.IsNullOrWhiteSpace(configured) ? "data" : configured, environment.ContentRootPath);
-    }
-
     /// <summary>Its absolute path.</summary>
-    public string Path { get; }
+    public string Path { get; } = path;
 
     /// <summary>The SQLite file.</summary>
     public string DatabaseFile => System.IO.Path.Combine(Path, "klservice.db");

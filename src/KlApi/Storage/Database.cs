@@ -20,7 +20,7 @@ internal sealed class Database(DataDirectory directory, ILogger<Database> logger
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _writer;
 
-    /// <summary>Completes when the schema is in place and reads and writes can begin.</summary>
+    /// <summary>Completes when the schema is in place and reads and writes can begin; fails if the database is damaged.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>Null while all is well, else why nothing is served, in words for an operator.</summary>
@@ -38,6 +38,8 @@ internal sealed class Database(DataDirectory directory, ILogger<Database> logger
         }
         catch (Exception exception) when (StorageException.From(exception) is { } fault)
         {
+            // After an I/O error the connection is not trusted any more; the next write opens a new one.
+            if (exception is SqliteException { SqliteErrorCode: not (5 or 6 or 13) }) CloseWriter();
             Note(fault);
             throw fault;
         }
@@ -92,6 +94,7 @@ internal sealed class Database(DataDirectory directory, ILogger<Database> logger
             CloseWriter();
             if (fault.Fault != StorageFault.Unavailable) throw fault;
             Note(fault);
+            _ready.TrySetException(fault);
             return false;
         }
     }
@@ -187,10 +190,9 @@ internal sealed class Database(DataDirectory directory, ILogger<Database> logger
         throw new StorageException(StorageFault.Unavailable, "The database is damaged; nothing is served from it until it is repaired.");
     }
 
-    /// <summary>After an I/O error the connection is opened anew; a damaged database is not touched again.</summary>
+    /// <summary>A damaged database is not touched again.</summary>
     private void Note(StorageException fault)
     {
-        if (fault.InnerException is SqliteException { SqliteErrorCode: 8 or 10 or 14 }) CloseWriter();
         if (fault.Fault == StorageFault.Busy) return;
         if (fault.Fault == StorageFault.Full)
         {

@@ -1,3 +1,4 @@
+using KlApi.Host;
 using Microsoft.Data.Sqlite;
 
 namespace KlApi.Storage;
@@ -22,12 +23,12 @@ internal sealed class StorageException(StorageFault fault, string message, Excep
 
     public StorageFault Fault { get; } = fault;
 
-    /// <summary>One stable word for clients.</summary>
-    public string Code => Fault switch
+    /// <summary>What the client is told.</summary>
+    public RefusedException Refusal() => Fault switch
     {
-        StorageFault.Busy => "storage-busy",
-        StorageFault.Full => "storage-full",
-        _ => "storage-unavailable",
+        StorageFault.Busy => new(503, "storage-busy", Message, TimeSpan.FromSeconds(2)),
+        StorageFault.Full => new(507, "storage-full", Message),
+        _ => new(503, "storage-unavailable", Message, TimeSpan.FromSeconds(10)),
     };
 
     /// <summary>The storage fault that an exception stands for, or null if it is something else.</summary>

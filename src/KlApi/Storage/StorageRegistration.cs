@@ -1,3 +1,6 @@
+using KlApi.Host;
+using Microsoft.Extensions.Options;
+
 namespace KlApi.Storage;
 
 /// <summary>Durable storage, for the features that keep something.</summary>
@@ -7,7 +10,13 @@ internal static class StorageRegistration
     {
         // Columns are written in snake_case, properties in PascalCase.
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
-        services.AddSingleton<DataDirectory>();
+        services.AddSingleton(provider =>
+        {
+            var settings = provider.GetRequiredService<IOptions<Settings>>().Value;
+            if (settings.Database.Length > 0)
+                throw new StartRefusedException("KlService__Database is set, but this version keeps everything in SQLite: leave it empty.");
+            return new DataDirectory(Path.GetFullPath(settings.DataDirectory, provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
+        });
         services.AddSingleton<Database>();
         services.AddHostedService<DatabaseStart>();
         services.AddHealthChecks().AddCheck<StorageReadiness>("storage", tags: ["ready"]);
