@@ -7,100 +7,72 @@ namespace KlCore.Formats;
 /// <summary>A table written as text: UTF-8 with an optional byte order mark, checked as it arrives.</summary>
 public abstract class Utf8TableReader : TableReader
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     // The start of a character whose rest has not arrived yet.
     private readonly byte[] _open = new byte[4];
     private int _openLength;
-    private int _markLength;
-    private bool _started;
-    private long _received;
 
-    /// <summary>How many bytes were handed to <see cref="Parse"/> before the current piece, with those of a byte order mark.</summary>
+    /// <summary>How many bytes were taken before those that <see cref="Parse"/> is given, with those of a byte order mark.</summary>
     private protected long Offset { get; private set; }
 
     /// <summary>The line that is being read, counted from 1.</summary>
     private protected long Line { get; set; } = 1;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <inheritdoc/>
     public sealed override void Append(ReadOnlySpan<byte> bytes)
     {
+        bytes = CloseOpen(bytes);
+        if (bytes.IsEmpty) return;
+        var tail = OpenTail(bytes);
+        if (Utf8.IsValid(bytes[..^tail]))
+        {
+            Take(bytes[..^tail]);
+            bytes[^tail..].CopyTo(_open);
+            _openLength = tail;
+            return;
+        }
         // What stands before the first bad byte is read first, so that the earliest failure is the one that is told.
-        var valid = ValidLength(bytes, out var invalidAt);
-        SkipMark(bytes[..valid]);
-        _received += bytes.Length;
-        if (invalidAt is { } offset) throw NotUtf8(offset);
+        Take(bytes[..FirstInvalid(bytes)]);
+        throw NotUtf8();
     }
 
     /// <inheritdoc/>
-    public sealed override TableShape Complete()
-    {
-        if (_openLength > 0) throw NotUtf8(_received - _openLength);
-        if (!_started && _markLength is > 0 and < 3) Hand(ByteOrderMark[.._markLength]);
-        return Finish();
-    }
+    public sealed override TableShape Complete() => _openLength > 0 ? throw NotUtf8() : Finish();
 
-    /// <summary>Takes the next bytes, which are valid UTF-8 but may end within a character.</summary>
+    /// <summary>Takes the next characters, all of them complete.</summary>
     private protected abstract void Parse(ReadOnlySpan<byte> bytes);
 
     /// <summary>Takes the end of the data.</summary>
     private protected abstract TableShape Finish();
 
-    private MalformedDataException NotUtf8(long offset) =>
-        new("not-utf-8", "text must be valid UTF-8", offset, Line);
+    private MalformedDataException NotUtf8() => new("not-utf-8", "text must be valid UTF-8", Offset, Line);
 
-    private void SkipMark(ReadOnlySpan<byte> bytes)
+    private void Take(ReadOnlySpan<byte> bytes)
     {
-        while (!_started && _markLength < 3 && !bytes.IsEmpty)
+        if (Offset == 0 && bytes.StartsWith(ByteOrderMark))
         {
-            if (bytes[0] == ByteOrderMark[_markLength])
-            {
-                _markLength++;
-                bytes = bytes[1..];
-                continue;
-            }
-            _started = true;
-            if (_markLength > 0) Hand(ByteOrderMark[.._markLength]);
+            bytes = bytes[ByteOrderMark.Length..];
+            Offset = ByteOrderMark.Length;
         }
-        if (!_started && _markLength == 3) (_started, Offset) = (true, 3);
-        if (!bytes.IsEmpty) Hand(bytes);
-    }
-
-    private void Hand(ReadOnlySpan<byte> bytes)
-    {
         Parse(bytes);
         Offset += bytes.Length;
     }
 
-    /// <summary>How many bytes at the start of the piece are valid, a character that is still open at its end included.</summary>
-    private int ValidLength(ReadOnlySpan<byte> bytes, out long? invalidAt)
+    /// <summary>Completes the character that the last piece ended within; returns what is left.</summary>
+    private ReadOnlySpan<byte> CloseOpen(ReadOnlySpan<byte> bytes)
     {
-        invalidAt = null;
-        var used = 0;
-        while (_openLength > 0 && used < bytes.Length)
+        while (_openLength > 0 && !bytes.IsEmpty)
         {
-            _open[_openLength] = bytes[used];
-            var status = Rune.DecodeFromUtf8(_open.AsSpan(0, _openLength + 1), out _, out _);
-            if (status == OperationStatus.InvalidData)
-            {
-                invalidAt = _received + used - _openLength;
-                return used;
-            }
-            used++;
-            _openLength = status == OperationStatus.Done ? 0 : _openLength + 1;
+            _open[_openLength++] = bytes[0];
+            var status = Rune.DecodeFromUtf8(_open.AsSpan(0, _openLength), out _, out _);
+            if (status == OperationStatus.InvalidData) throw NotUtf8();
+            bytes = bytes[1..];
+            if (status == OperationStatus.NeedMoreData) continue;
+            Take(_open.AsSpan(0, _openLength));
+            _openLength = 0;
         }
-        var rest = bytes[used..];
-        var tail = OpenTail(rest);
-        if (Utf8.IsValid(rest[..^tail]))
-        {
-            // A tail of nothing must not forget the open character of a piece that ended within it.
-            if (tail > 0) rest[^tail..].CopyTo(_open);
-            if (tail > 0) _openLength = tail;
-            return bytes.Length;
-        }
-        used += FirstInvalid(rest);
-        invalidAt = _received + used;
-        return used;
+        return bytes;
     }
 
     /// <summary>How many bytes at the end are the start of a character that is not complete.</summary>
