@@ -1,8 +1,10 @@
 using KlApi.Host;
 using KlApi.Storage;
 
+if (args.Contains("--probe")) return await Probe.Run(args);
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddHost(builder.Configuration);
+builder.AddHost();
 builder.Services.AddStorage();
 
 var app = builder.Build();

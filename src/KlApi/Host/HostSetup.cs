@@ -5,13 +5,21 @@ using Microsoft.OpenApi;
 
 namespace KlApi.Host;
 
-/// <summary>Registers the cross-cutting concerns, each of which has its own file here, in the order in which a request meets them.</summary>
+/// <summary>Registers the cross-cutting concerns, each of which has its own file here, and puts them in the order in which a request meets them.</summary>
 internal static class HostSetup
 {
-    public static void AddHost(this IServiceCollection services, IConfiguration configuration)
+    public static void AddHost(this WebApplicationBuilder builder)
     {
+        var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddOptions<Settings>().Bind(configuration.GetSection("KlService")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<Limits>().Bind(configuration.GetSection("KlService:Limits")).ValidateDataAnnotations().ValidateOnStart();
+        Logging.AddLogging(builder);
+        Server.AddServer(builder);
+        Page.AddPage(builder);
+        Throttle.AddThrottle(services);
+        Health.AddHealth(services);
+        Metrics.AddMetrics(services);
+        Shutdown.AddShutdown(services);
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<Errors>();
@@ -31,10 +39,19 @@ internal static class HostSetup
 
     public static void UseHost(this WebApplication app)
     {
+        Server.UseKnownProxies(app);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(app.Services.GetRequiredService<Errors>().Explain);
-        app.UseSwagger();
-        app.UseSwaggerUI();
+        app.UseMiddleware<Methods>();
+        app.UseRateLimiter();
+        Page.UsePage(app);
+        if (app.Services.GetRequiredService<IOptions<Settings>>().Value.Swagger) app.UseSwagger().UseSwaggerUI();
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        Health.MapHealth(app);
+        Metrics.MapMetrics(app);
         app.MapGet("/v1/limits", (IOptions<Limits> limits) => limits.Value)
             .Describe("Limits", "What one request, one client and all of them together may ask of this machine.")
             .WithTags("Operations");

@@ -15,6 +15,16 @@ public sealed class Settings
     /// <summary>How many jobs run at once on this node.</summary>
     [Range(1, 64)]
     public int Workers { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 64);
+
+    /// <summary>Seconds between readiness turning red at a stop and the listener closing, so that load balancers look elsewhere first.</summary>
+    [Range(0.0, 60.0)]
+    public double DrainSeconds { get; set; } = 0.5;
+
+    /// <summary>Whether <c>/swagger</c> is served.</summary>
+    public bool Swagger { get; set; } = true;
+
+    /// <summary>Addresses of proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; by default none is.</summary>
+    public string[] KnownProxies { get; set; } = [];
 }
 
 /// <summary>The section <c>KlService:Limits</c>: what one machine should be asked for. Shown by <c>GET /v1/limits</c>.</summary>
