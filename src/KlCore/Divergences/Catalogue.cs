@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace KlCore.Divergences;
+
+/// <summary>Every measure there is, as the attribute lines of <see cref="Divergence"/> list them.</summary>
+public static class Catalogue
+{
+    /// <summary>The measures that are answered when none is asked for.</summary>
+    public static IReadOnlyList<Divergence> Default { get; } =
+    [
+        new KullbackLeibler(),
+        new KullbackLeibler { Direction = Direction.Reverse },
+        new Jeffreys(),
+        new JensenShannon(),
+        new TotalVariation(),
+        new Hellinger(),
+    ];
+
+    /// <summary>All measures in the order of their listing.</summary>
+    public static IReadOnlyList<CatalogueEntry> All { get; } =
+    [
+        .. from listed in typeof(Divergence).GetCustomAttributes<JsonDerivedTypeAttribute>()
+           let plain = Plain(listed.DerivedType)
+           select new CatalogueEntry((string)listed.TypeDiscriminator!, listed.DerivedType, plain.Describe(), [.. Parameters(plain)]),
+    ];
+
+    /// <summary>The record with its default parameters; those without a default keep the zero of their type.</summary>
+    private static Divergence Plain(Type type) => (Divergence)Activator.CreateInstance(type)!;
+
+    private static IEnumerable<Parameter> Parameters(Divergence plain) =>
+        from property in plain.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        where property.CanWrite
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        let type = property.PropertyType
+        select new Parameter(
+            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            type.IsEnum ? "name" : type == typeof(int) ? "integer" : "number",
+            range is null ? null : Bounds.Describe(range),
+            type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null,
+            property.IsDefined(typeof(RequiredMemberAttribute)) ? null : property.GetValue(plain));
+}
+
+/// <summary>One measure of the catalogue.</summary>
+/// <param name="Name">Its discriminator.</param>
+/// <param name="Type">Its record.</param>
+/// <param name="Description">What is to be known about it.</param>
+/// <param name="Parameters">What can be set.</param>
+public sealed record CatalogueEntry(string Name, Type Type, Description Description, IReadOnlyList<Parameter> Parameters);
+
+/// <summary>One parameter of a measure.</summary>
+/// <param name="Name">As in JSON.</param>
+/// <param name="Type"><c>number</c>, <c>integer</c> or <c>name</c>.</param>
+/// <param name="Bounds">Its bounds in words, if it has any.</param>
+/// <param name="Values">The legal names, where it is one.</param>
+/// <param name="Default">What it is when left out; null if it must be given.</param>
+public sealed record Parameter(string Name, string Type, string? Bounds, IReadOnlyList<string>? Values, object? Default);

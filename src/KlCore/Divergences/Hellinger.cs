@@ -1,0 +1,33 @@
+namespace KlCore.Divergences;
+
+/// <summary>
+/// H(p, q) = sqrt(1 - BC), BC = sum sqrt(p q). From 0 to 1, without unit; a metric. Computed as sqrt(1/2 sum (sqrt p - sqrt q)^2).
+/// Source: E. Hellinger, Journal für die reine und angewandte Mathematik 136 (1909).
+/// </summary>
+public sealed record Hellinger : Divergence
+{
+    /// <inheritdoc/>
+    public override Description Describe() => new(
+        "H(p, q)", "sqrt(1 - BC)", "[0, 1]", "The distance between the square roots of p and q, scaled to at most 1.",
+        "Hellinger, Journal fuer die reine und angewandte Mathematik 136 (1909)")
+    {
+        IsSymmetric = true,
+        IsMetric = true,
+    };
+
+    internal override Measurement Measure(Pair pair) => Exact(Math.Sqrt(Squared(pair)));
+
+    /// <summary>1 - BC = 1/2 sum (sqrt p - sqrt q)^2 - (sum p - 1)/2 - (sum q - 1)/2, each difference of roots as (p - q)/(sqrt p + sqrt q).</summary>
+    internal static double Squared(Pair pair) =>
+        Math.Max(0, (Sums.Of(pair, new Term()) - pair.ExcessOfP - pair.ExcessOfQ) / 2);
+
+    private readonly struct Term : ITerm
+    {
+        public double Of(in Cell cell)
+        {
+            if (cell.Difference == 0) return 0;
+            var root = cell.Difference / (Math.Sqrt(cell.P) + Math.Sqrt(cell.Q));
+            return root * root;
+        }
+    }
+}

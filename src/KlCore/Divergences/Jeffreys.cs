@@ -1,0 +1,27 @@
+namespace KlCore.Divergences;
+
+/// <summary>
+/// J(p, q) = KL(p || q) + KL(q || p) = sum (p - q) ln(p/q), not halved. In nats or bits, from 0 to +Infinity; infinite when either is
+/// 0 where the other is positive. Source: H. Jeffreys, Proceedings of the Royal Society A 186 (1946).
+/// </summary>
+public sealed record Jeffreys : Divergence
+{
+    /// <inheritdoc/>
+    public override Description Describe() => new(
+        "J(p, q)", "sum (p - q) ln(p/q)", "[0, Infinity]",
+        "Both directions of Kullback-Leibler added up, not halved; infinite when one is 0 where the other is positive.",
+        "Jeffreys, Proceedings of the Royal Society A 186 (1946)")
+    {
+        IsSymmetric = true,
+        FollowsUnit = true,
+    };
+
+    internal override Measurement Measure(Pair pair) => Exact(Sum(pair));
+
+    internal static double Sum(Pair pair) => Sums.Of(pair, new Term());
+
+    private readonly struct Term : ITerm
+    {
+        public double Of(in Cell cell) => cell.Difference == 0 ? 0 : -cell.Difference * cell.LogRatio;
+    }
+}

@@ -1,0 +1,46 @@
+namespace KlCore.Divergences;
+
+/// <summary>What a reader of the results should know about the numbers behind them.</summary>
+public static class Warnings
+{
+    /// <summary>A sum this close to 1 is rounding, not news.</summary>
+    private const double Rounding = 1e-12;
+
+    /// <summary>One sentence for each thing worth knowing; none if all is as it seems.</summary>
+    public static IReadOnlyList<string> Of(Pair pair)
+    {
+        var warnings = new List<string>();
+        AddSum(warnings, "p", pair.First);
+        AddSum(warnings, "q", pair.Second);
+        AddOutside(warnings, pair, "q is 0 where p is positive", "KL(p || q)", cell => cell.IsOutsideQ);
+        AddOutside(warnings, pair, "p is 0 where q is positive", "KL(q || p)", cell => cell.IsOutsideP);
+        return warnings;
+    }
+
+    private static void AddSum(List<string> warnings, string name, MassFunction side)
+    {
+        if (!side.IsNormalised)
+        {
+            warnings.Add($"{name} sums to {side.Total.Value:R} after smoothing and is not normalised again");
+            return;
+        }
+
+        if (side.How.Input is InputKind.Weights or InputKind.Logits || side.IsSmoothed) return;
+        var sum = MassChecks.Sum(side);
+        if (Math.Abs(sum - 1) > Rounding * Math.Max(1, side.Count * 1e-3)) warnings.Add($"{name} summed to {sum:R} and was divided by that");
+    }
+
+    private static void AddOutside(List<string> warnings, Pair pair, string what, string consequence, Func<Cell, bool> isOutside)
+    {
+        var (count, first) = (0, -1);
+        for (var i = 0; i < pair.Count; i++)
+        {
+            if (!isOutside(pair[i])) continue;
+            if (count++ == 0) first = i;
+        }
+
+        if (count == 0) return;
+        var where = count == 1 ? $"in category {first}" : $"in {count} categories, the first of them {first}";
+        warnings.Add($"{what} {where}: {consequence} is infinite");
+    }
+}

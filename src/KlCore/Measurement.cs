@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace KlCore;
+
+/// <summary>How a number was found.</summary>
+public enum Method
+{
+    /// <summary>By the definition itself, a finite sum, to rounding error.</summary>
+    Exact,
+
+    /// <summary>By a formula in the parameters.</summary>
+    ClosedForm,
+
+    /// <summary>By numerical integration with an error bound.</summary>
+    Quadrature,
+
+    /// <summary>By summing a series until what is left has a bound.</summary>
+    Summation,
+
+    /// <summary>As a mean over random draws with a standard error.</summary>
+    MonteCarlo,
+
+    /// <summary>By an approximation, with a bound or a standard error where one is known.</summary>
+    Estimate,
+}
+
+/// <summary>A number, how it was found, and how far off it may be.</summary>
+/// <param name="Value">The number; never NaN, possibly infinite.</param>
+/// <param name="Method">How it was found.</param>
+/// <param name="ErrorBound">The largest absolute error, where the value is not exact and a bound is known.</param>
+/// <param name="StandardError">The standard error, where the value is a mean over random draws.</param>
+public sealed record Measurement(
+    double Value,
+    Method Method,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ErrorBound = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? StandardError = null);
