@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KlApi.Storage;
 using KlCore;
+using KlCore.Formats;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -54,6 +55,8 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
         {
             case InvalidInputException invalid:
                 return Problem.Of(context, 400, "invalid-input", Problem.Summary(invalid.Problems), invalid.Problems.ByPointer());
+            case MalformedDataException malformed:
+                return Problem.Of(context, 400, malformed.Code, $"The data is not well formed: {malformed.Message}.", new Dictionary<string, string[]> { [""] = [malformed.Message] });
             case NotComputableException impossible:
                 return Problem.Of(context, 422, impossible.Code, impossible.Message);
             case RefusedException refused:

@@ -35,13 +35,26 @@ public abstract record TrainingSpecification : IChecked
 /// <summary>Columns of a stored dataset that stand where inline numbers could.</summary>
 /// <param name="Dataset">The dataset's id.</param>
 /// <param name="Columns">The columns by name; null means all that are numeric.</param>
-public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Columns);
+public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Columns)
+{
+    /// <summary>The member of the specification that names them (an object with <c>dataset</c> and <c>columns</c>), for example "target".</summary>
+    public string Member { get; init; } = "";
+}
 
 /// <summary>Where a run gets the data that its specification only names.</summary>
 public interface ITrainingInputs
 {
     /// <summary>The points of a dataset, one row each, the named columns in their order.</summary>
+    /// <exception cref="InvalidInputException">The dataset is gone, or what <see cref="Check"/> would say.</exception>
     double[][] Rows(DatasetColumns columns);
+
+    /// <summary>
+    /// Says at submission what would keep <see cref="Rows"/> from reading: no such dataset, no such column, text, missing values; under the
+    /// pointers <c>dataset</c> and <c>columns/i</c> of <see cref="DatasetColumns.Member"/>. Inputs that cannot tell say nothing.
+    /// </summary>
+    void Check(DatasetColumns columns, Problems problems)
+    {
+    }
 }
 
 /// <summary>One metric over the run.</summary>

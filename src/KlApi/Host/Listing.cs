@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using KlCore;
+
+namespace KlApi.Host;
+
+/// <summary>A page of a list, newest first.</summary>
+/// <param name="Data">The entries.</param>
+/// <param name="HasMore">Whether there are more; <c>?after=</c> with the last id of this page gives them.</param>
+internal sealed record Listing<T>(IReadOnlyList<T> Data, bool HasMore)
+{
+    /// <summary>The page out of one entry more than was asked for, which tells whether there are more.</summary>
+    public static Listing<T> Of(IReadOnlyList<T> entries, int limit) =>
+        entries.Count > limit ? new Listing<T>([.. entries.Take(limit)], true) : new Listing<T>(entries, false);
+}
+
+/// <summary>Which page of a list: the query parameters that all lists have.</summary>
+internal sealed record Paging
+{
+    /// <summary>How many entries at most.</summary>
+    [Range(1, 100)]
+    [DefaultValue(20)]
+    [Description("How many entries at most.")]
+    public int? Limit { get; init; }
+
+    /// <summary>The id of the last entry of the page before.</summary>
+    [Description("The id of the last entry of the page before.")]
+    public string? After { get; init; }
+
+    /// <summary>How many entries to take, checked.</summary>
+    public int Count()
+    {
+        var problems = new Problems();
+        Bounds.Check(this, problems);
+        // Not an id at all: the list after it would be whatever the comparison of texts makes of it.
+        if (After is not null && !Ids.IsWellFormed(After)) problems.Add("after", "must be the id of an entry");
+        problems.ThrowIfAny();
+        return Limit ?? 20;
+    }
+}
