@@ -1,7 +1,5 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
 
 namespace KlApi.Host;
 
@@ -25,16 +23,7 @@ internal static class HostSetup
         services.AddSingleton<Errors>();
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Errors>());
         services.AddProblemDetails();
-        services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen(options =>
-        {
-            options.SwaggerDoc("v1", new OpenApiInfo { Title = "KlService", Version = "v1", Description = "Measures, estimates and minimises Kullback–Leibler divergence." });
-            options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
-            options.OperationFilter<ExampleFilter>();
-            foreach (var assembly in new[] { Assembly.GetExecutingAssembly(), typeof(KlCore.Problems).Assembly })
-                options.IncludeXmlComments(assembly);
-        });
+        OpenApi.AddOpenApi(services);
     }
 
     public static void UseHost(this WebApplication app)
@@ -47,7 +36,7 @@ internal static class HostSetup
         app.UseMiddleware<Methods>();
         app.UseRateLimiter();
         Page.UsePage(app);
-        if (app.Services.GetRequiredService<IOptions<Settings>>().Value.Swagger) app.UseSwagger().UseSwaggerUI();
+        if (app.Services.GetRequiredService<IOptions<Settings>>().Value.Swagger) OpenApi.UseOpenApi(app);
         app.UseRouting();
         app.UseRequestTimeouts();
         Health.MapHealth(app);

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
+using System.Reflection;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -25,16 +26,48 @@ internal static class EndpointDescriptions
         endpoint.WithMetadata(new RequestExample(name, body));
 }
 
-/// <summary>Puts the examples of an endpoint into its operation.</summary>
-internal sealed class ExampleFilter : IOperationFilter
+/// <summary>The OpenAPI 3.1 document at <c>/swagger/v1/swagger.json</c>, made from the endpoints and the records they take and give.</summary>
+internal static class OpenApi
 {
-    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    public static void AddOpenApi(IServiceCollection services)
     {
-        var examples = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RequestExample>().ToList();
-        if (examples.Count == 0 || operation.RequestBody?.Content is not { } content || !content.TryGetValue("application/json", out var media)) return;
-        if (media is not OpenApiMediaType json) return;
-        json.Examples = examples.ToDictionary(
-            example => example.Name,
-            IOpenApiExample (example) => new OpenApiExample { Value = JsonNode.Parse(example.Body) });
+        services.AddEndpointsApiExplorer();
+        // The schemas are those of the serializer that reads and writes, with its names and converters.
+        services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(Json.Options));
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo { Title = "KlService", Version = "v1", Description = "Measures, estimates and minimises Kullback–Leibler divergence." });
+            options.SupportNonNullableReferenceTypes();
+            options.CustomOperationIds(OperationId);
+            options.CustomSchemaIds(SchemaId);
+            options.SchemaFilter<PolymorphicSchemas>();
+            options.SchemaFilter<RecordSchemas>();
+            options.SchemaFilter<NumberSchemas>();
+            options.OperationFilter<OperationFilter>();
+            foreach (var assembly in new[] { Assembly.GetExecutingAssembly(), typeof(KlCore.Problems).Assembly })
+                options.IncludeXmlComments(assembly);
+        });
     }
+
+    public static void UseOpenApi(WebApplication app)
+    {
+        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.UseSwaggerUI(options => options.DocumentTitle = "KlService");
+    }
+
+    /// <summary>Method and path in one word: <c>postDivergencesBatch</c>. Stable for generated clients.</summary>
+    private static string OperationId(Microsoft.AspNetCore.Mvc.ApiExplorer.ApiDescription api)
+    {
+        var words = (api.RelativePath ?? "").Split('/', '.', '-').Where(word => word is not ("" or "v1")).Select(word => Capital(word.Trim('{', '}')));
+        return (api.HttpMethod ?? "get").ToLowerInvariant() + string.Concat(words);
+    }
+
+    /// <summary>The record's own name; one that is nested in a use case has the use case's before it.</summary>
+    private static string SchemaId(Type type)
+    {
+        var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
+        return type.IsGenericType ? name[..name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId)) : name;
+    }
+
+    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..];
 }

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace KlApi.Host;
+
+/// <summary>What every operation has in common: its examples, and the refusals that the host makes for all of them.</summary>
+internal sealed class OperationFilter : IOperationFilter
+{
+    private static readonly Dictionary<string, string> Meanings = new()
+    {
+        ["200"] = "The answer.",
+        ["201"] = "It was stored.",
+        ["202"] = "The job is accepted and durable; Location says where it is.",
+        ["204"] = "Done; there is nothing to say.",
+        ["400"] = "Malformed or invalid; `errors` names every failure by JSON pointer.",
+        ["401"] = "No valid key was sent.",
+        ["403"] = "The key does not allow this.",
+        ["404"] = "There is nothing with this id.",
+        ["409"] = "In conflict with what is there.",
+        ["413"] = "Larger, or more work, than one request may ask for; GET /v1/limits says how much.",
+        ["415"] = "The Content-Type is not one that this operation reads.",
+        ["422"] = "Valid, but it cannot be computed.",
+        ["429"] = "Too many at once; Retry-After says when to come back.",
+        ["503"] = "Not ready; Retry-After says when to come back.",
+        ["504"] = "It took longer than the service allows and was stopped.",
+        ["507"] = "The storage quota is used up.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        AddExamples(operation, metadata);
+        operation.Responses ??= [];
+        foreach (var status in Refusals(operation, metadata)) AddProblem(operation.Responses, status, context);
+        foreach (var (status, response) in operation.Responses)
+            if (response is OpenApiResponse own && Meanings.TryGetValue(status, out var meaning)) own.Description = meaning;
+    }
+
+    /// <summary>The statuses that the host itself may answer for this operation.</summary>
+    private static IEnumerable<int> Refusals(OpenApiOperation operation, IList<object> metadata)
+    {
+        if (operation.RequestBody is not null) yield return 415;
+        if (operation.RequestBody?.Content?.ContainsKey("application/json") == true)
+        {
+            yield return 400;
+            yield return 413;
+        }
+
+        yield return 429;
+        if (!metadata.OfType<DisableRequestTimeoutAttribute>().Any()) yield return 504;
+    }
+
+    private static void AddProblem(OpenApiResponses responses, int status, OperationFilterContext context)
+    {
+        var problem = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        responses.TryAdd(status.ToString(), new OpenApiResponse
+        {
+            Content = new Dictionary<string, IOpenApiMediaType> { [Errors.MediaType] = new OpenApiMediaType { Schema = problem } },
+        });
+    }
+
+    private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
+    {
+        var examples = metadata.OfType<RequestExample>().ToList();
+        if (examples.Count == 0 || operation.RequestBody?.Content is not { } content) return;
+        if (!content.TryGetValue("application/json", out var media) || media is not OpenApiMediaType json) return;
+        json.Examples = examples.ToDictionary(
+            example => example.Name,
+            IOpenApiExample (example) => new OpenApiExample { Value = JsonNode.Parse(example.Body) });
+    }
+}
