@@ -38,7 +38,7 @@ internal static class Throttle
     /// <summary>One bucket of tokens for each client. The page, health and metrics are not counted: only the API costs anything.</summary>
     private static RateLimitPartition<string> Partition(HttpContext context, int perSecond) =>
         perSecond == 0 || !context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
-            ? RateLimitPartition.GetNoLimiter("")
+            ? RateLimitPartition.GetNoLimiter("unlimited")
             : RateLimitPartition.GetTokenBucketLimiter(Client(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = perSecond,
@@ -49,7 +49,7 @@ internal static class Throttle
     /// <summary>An IPv6 client usually owns a /64, so that is what counts as one client.</summary>
     private static string Client(IPAddress? address)
     {
-        if (address is null) return "";
+        if (address is null) return "unknown";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 8) : address.ToString();
     }

@@ -21,7 +21,8 @@ public static class Repository
         }
 
         var committed = File.Exists(path) ? File.ReadAllText(path) : "";
-        Assert.True(generated == committed, $"""
+        if (generated == committed) return;
+        Assert.Fail($"""
             {string.Join('/', file)} is not what the code makes now. Look at the difference; if it is meant, run
             KL_WRITE=1 dotnet test KlService.sln --filter Snapshot
             First difference: {FirstDifference(committed, generated)}

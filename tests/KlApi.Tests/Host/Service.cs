@@ -25,7 +25,7 @@ public sealed class Service : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("KlService:DataDirectory", _data);
         builder.UseSetting("KlService:DrainSeconds", "0");
-        builder.UseSetting("Serilog:MinimumLevel:Default", "Warning");
+        builder.UseSetting("Serilog:MinimumLevel", "Warning");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
     }
 
