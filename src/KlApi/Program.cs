@@ -1,3 +1,4 @@
+using KlApi.Divergences;
 using KlApi.Host;
 using KlApi.Storage;
 
@@ -9,6 +10,7 @@ builder.Services.AddStorage();
 
 var app = builder.Build();
 app.UseHost();
+app.MapDivergences();
 
 try
 {

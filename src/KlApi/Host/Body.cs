@@ -18,30 +18,31 @@ namespace KlApi.Host;
 internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
+    private static readonly JsonTypeInfo<T> Contract = (JsonTypeInfo<T>)Json.Options.GetTypeInfo(typeof(T));
+
     public T Value { get; } = value;
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         JsonBody.RequireJson(context.Request);
         var limit = context.RequestServices.GetRequiredService<IOptions<Limits>>().Value.JsonBytes;
-        return new Body<T>(await JsonBody.Read(context, limit, bytes => Parse(bytes.Span)));
+        return new Body<T>(await JsonBody.Read(context, limit, Parse));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
     /// <summary>Reads and checks; throws <see cref="InvalidInputException"/> with every failure.</summary>
-    public static T Parse(ReadOnlySpan<byte> json)
+    public static T Parse(ReadOnlyMemory<byte> json)
     {
-        var type = (JsonTypeInfo<T>)Json.Options.GetTypeInfo(typeof(T));
         T? value;
         try
         {
-            value = JsonSerializer.Deserialize(json, type);
+            value = NumberArrays.Within(json, static bytes => JsonSerializer.Deserialize(bytes.Span, Contract));
         }
         catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new InvalidInputException(BodyProblems.Explain(json, type, unreadable));
+            throw new InvalidInputException(BodyProblems.Explain(json, Contract, unreadable));
         }
 
         if (value is null) throw new InvalidInputException("", "must be an object, was null");
@@ -82,10 +83,15 @@ internal static class JsonBody
         var first = await pipe.ReadAsync(context.RequestAborted);
         if (first.IsCompleted && first.Buffer.IsSingleSegment)
         {
-            RequireBytes(first.Buffer.Length);
-            var value = parse(first.Buffer.First);
-            pipe.AdvanceTo(first.Buffer.End);
-            return value;
+            try
+            {
+                RequireBytes(first.Buffer.Length);
+                return parse(first.Buffer.First);
+            }
+            finally
+            {
+                pipe.AdvanceTo(first.Buffer.End);
+            }
         }
 
         return await ReadOn(pipe, first, limit, parse, context.RequestAborted);

@@ -12,12 +12,12 @@ namespace KlApi.Host;
 /// </summary>
 internal static class BodyProblems
 {
-    public static Problems Explain(ReadOnlySpan<byte> json, JsonTypeInfo type, Exception unreadable)
+    public static Problems Explain(ReadOnlyMemory<byte> json, JsonTypeInfo type, Exception unreadable)
     {
         var problems = new Problems();
         try
         {
-            using var document = JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Json.MaxDepth });
             Walk(document.RootElement, type.Type, problems);
         }
         catch (JsonException malformed)
@@ -176,7 +176,7 @@ internal static class BodyProblems
 
     private static Type? ElementType(Type type, JsonTypeInfo info)
     {
-        if (type.IsArray) return type.GetElementType();
+        if (NonNullElements.ElementOf(type) is { } element) return element;
         if (info.Kind != JsonTypeInfoKind.Enumerable || !typeof(IEnumerable).IsAssignableFrom(type)) return null;
         return info.ElementType;
     }
@@ -204,6 +204,6 @@ internal static class BodyProblems
     private static string Reason(JsonException malformed)
     {
         var end = malformed.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? "the text ends or breaks here" : malformed.Message[..end];
+        return end < 0 ? "the text ends or breaks here" : malformed.Message[..end].TrimEnd('.');
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -19,52 +20,86 @@ internal static class DecimalNumerals
 
     private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, 23).Select(exponent => (double)BigInteger.Pow(10, exponent))];
 
-    /// <summary>Reads a numeral that is known to follow the JSON grammar. Too large a number becomes an infinity.</summary>
+    /// <summary>Reads a whole numeral that is known to follow the JSON grammar. Too large a number becomes an infinity.</summary>
     public static double Parse(ReadOnlySpan<byte> numeral)
     {
-        var negative = numeral[0] == '-';
-        if (!Split(negative ? numeral[1..] : numeral, out var digits, out var exponent)) return Slow(numeral);
-        if (digits == 0) return negative ? -0.0 : 0.0;
-        double value;
-        if (digits <= 1UL << 53 && Math.Abs(exponent) <= 22)
-            value = exponent < 0 ? digits / PowersOfTen[-exponent] : digits * PowersOfTen[exponent];
-        else if (!Nearest(digits, exponent, out value))
-            return Slow(numeral);
-        return negative ? -value : value;
+        var position = 0;
+        return TryRead(numeral, ref position, out var value) ? value : Slow(numeral);
     }
 
-    /// <summary>The numeral as digits · 10^exponent; false when it has more than 19 digits or an exponent of absurd size.</summary>
-    private static bool Split(ReadOnlySpan<byte> numeral, out ulong digits, out int exponent)
+    /// <summary>
+    /// Reads the numeral that begins at <paramref name="position"/>, -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?, and moves the
+    /// position behind it; false if there is none.
+    /// </summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, ref int position, out double value)
     {
-        digits = 0;
-        exponent = 0;
-        var position = 0;
-        var significant = 0;
-        while (position < numeral.Length && (uint)(numeral[position] - '0') <= 9) Append(numeral[position++], ref digits, ref significant);
-        if (position < numeral.Length && numeral[position] == '.')
+        value = 0;
+        var start = position;
+        var at = position;
+        var negative = At(text, at) == '-';
+        if (negative) at++;
+        var first = at;
+        ulong digits = 0;
+        Digits(text, ref at, ref digits);
+        if (at == first || (text[first] == '0' && at > first + 1)) return false;
+        var count = at - first;
+        var exponent = 0;
+        if (At(text, at) == '.')
         {
-            var point = ++position;
-            while (position < numeral.Length && (uint)(numeral[position] - '0') <= 9) Append(numeral[position++], ref digits, ref significant);
-            exponent = point - position;
+            var point = ++at;
+            Digits(text, ref at, ref digits);
+            if (at == point) return false;
+            exponent = point - at;
+            count += at - point;
         }
 
-        if (significant > 19) return false;
-        if (position == numeral.Length) return true;
-        var negative = numeral[++position] == '-';
-        if (negative || numeral[position] == '+') position++;
-        if (numeral.Length - position > 5) return false;
-        var power = 0;
-        while (position < numeral.Length) power = (10 * power) + (numeral[position++] - '0');
-        exponent += negative ? -power : power;
+        if ((At(text, at) | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent)) return false;
+        position = at;
+        // More than 19 digits may have overflown, unless the first are zeros: the base library looks at them all.
+        value = count > 19 || !Convert(digits, exponent, negative, out var quick) ? Slow(text[start..at]) : quick;
+        return true;
+    }
+
+    private static bool Convert(ulong digits, int exponent, bool negative, out double value)
+    {
+        if (digits == 0) value = 0;
+        else if (digits <= 1UL << 53 && exponent is >= -22 and <= 22) value = exponent < 0 ? digits / PowersOfTen[-exponent] : digits * PowersOfTen[exponent];
+        else if (!Nearest(digits, exponent, out value)) return false;
+        if (negative) value = -value;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Append(byte digit, ref ulong digits, ref int significant)
+    private static int At(ReadOnlySpan<byte> text, int position) => (uint)position < (uint)text.Length ? text[position] : 0;
+
+    /// <summary>Appends the decimal digits from the position on, eight at a time where there are so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Digits(ReadOnlySpan<byte> text, ref int position, ref ulong digits)
     {
-        digits = (10 * digits) + (uint)(digit - '0');
-        // Zeros before the first other digit do not count.
-        if (digits != 0) significant++;
+        while (position + 8 <= text.Length)
+        {
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(text[position..]);
+            var values = eight - 0x3030303030303030;
+            if ((((eight + 0x4646464646464646) | values) & 0x8080808080808080) != 0) break;
+            values = (values * 10) + (values >> 8);
+            var quads = (((values & 0x000000FF000000FF) * 0x000F424000000064) + (((values >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+            digits = (100_000_000 * digits) + (uint)quads;
+            position += 8;
+        }
+
+        while ((uint)position < (uint)text.Length && (uint)(text[position] - '0') <= 9) digits = (10 * digits) + (uint)(text[position++] - '0');
+    }
+
+    private static bool TryExponent(ReadOnlySpan<byte> text, ref int position, ref int exponent)
+    {
+        position++;
+        var negative = At(text, position) == '-';
+        if (negative || At(text, position) == '+') position++;
+        var start = position;
+        var power = 0;
+        for (; (uint)(At(text, position) - '0') <= 9; position++) power = Math.Min((10 * power) + (text[position] - '0'), 1_000_000);
+        exponent += negative ? -power : power;
+        return position > start;
     }
 
     private static bool Nearest(ulong digits, int exponent, out double value)

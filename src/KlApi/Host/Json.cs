@@ -27,7 +27,8 @@ internal static class Json
         // The answers are JSON documents, not parts of HTML pages: formulas stay readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new ExtendedRealConverter());
-        options.Converters.Add(new ExtendedRealArrayConverter());
+        options.Converters.Add(new NumberArrays());
+        options.Converters.Add(new NonNullElements());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;
     }
@@ -67,31 +68,5 @@ internal sealed class ExtendedRealConverter : JsonConverter<double>
         else if (double.IsPositiveInfinity(value)) writer.WriteStringValue("Infinity"u8);
         else if (double.IsNegativeInfinity(value)) writer.WriteStringValue("-Infinity"u8);
         else throw new InvalidOperationException("NaN must not leave the core.");
-    }
-}
-
-/// <summary>Arrays of numbers are most of what is sent here, so they are read without a call per element through the serializer.</summary>
-internal sealed class ExtendedRealArrayConverter : JsonConverter<double[]>
-{
-    public override double[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("must be an array of numbers");
-        var values = new double[64];
-        var count = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (count == values.Length) Array.Resize(ref values, 2 * count);
-            values[count++] = ExtendedRealConverter.ReadValue(ref reader);
-        }
-
-        if (count < values.Length) Array.Resize(ref values, count);
-        return values;
-    }
-
-    public override void Write(Utf8JsonWriter writer, double[] value, JsonSerializerOptions options)
-    {
-        writer.WriteStartArray();
-        foreach (var number in value) ExtendedRealConverter.WriteValue(writer, number);
-        writer.WriteEndArray();
     }
 }

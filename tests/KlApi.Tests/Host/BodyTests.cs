@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using KlApi.Host;
 using KlCore;
@@ -31,6 +32,9 @@ public sealed class BodyTests
     [InlineData("""{ "numbers": [1], "shape": { "kind": "circle", "radius": -1 } }""", "/shape/radius", "must be at least 0, was -1")]
     [InlineData("""{ "numbers": [1], "colour": "blue" }""", "/colour", "must be one of red, dark-green")]
     [InlineData("""{ "numbers": [1], "colour": 1 }""", "/colour", "must be one of red, dark-green")]
+    [InlineData("""{ "numbers": [1], "rows": [[1], null] }""", "/rows/1", "must not be null")]
+    [InlineData("""{ "numbers": [1], "rows": [[1], [2, "x"]] }""", "/rows/1/1", "must be a number")]
+    [InlineData("""{ "numbers": [1], "shapes": [{ "kind": "square" }, null] }""", "/shapes/1", "must not be null")]
     [InlineData("""{ "Numbers": [1] }""", "/Numbers", "is not a known field")]
     [InlineData("""{ "numbers": [1], }""", "", "is not valid JSON at line 1")]
     [InlineData("""{ "numbers": [01] }""", "", "is not valid JSON at line 1")]
@@ -55,13 +59,49 @@ public sealed class BodyTests
     [Fact]
     public void Body_WithInfinities_IsRead()
     {
-        var sample = Body<Sample>.Parse("""{ "numbers": ["Infinity", "-Infinity", 5e-324, -0.0] }"""u8);
+        var sample = Body<Sample>.Parse("""{ "numbers": ["Infinity", "-Infinity", 5e-324, -0.0] }"""u8.ToArray());
         Assert.Equal([double.PositiveInfinity, double.NegativeInfinity, 5e-324, -0.0], sample.Numbers);
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData(" [ ] ")]
+    [InlineData("[1]")]
+    [InlineData("[ 1 , -2.5e-3 ,\t0.1\n, 1E+2 ]")]
+    [InlineData("[0, -0, 0.000, 12345678, 123456789, 0.12345678901234567, 98765432109876543210]")]
+    [InlineData("[1, \"Infinity\", 2]")]
+    public void Body_ArraysOfNumbers_AreReadAsTheBaseLibraryReadsThem(string array)
+    {
+        var sample = Body<Sample>.Parse(Encoding.UTF8.GetBytes($$"""{ "name": "é", "numbers": {{array}}, "rows": [{{array}}, {{array}}], "shape": { "kind": "square" } }"""));
+        var expected = JsonSerializer.Deserialize<double[]>(array, NamedInfinities)!;
+        Assert.Equal(expected.Select(BitConverter.DoubleToInt64Bits), sample.Numbers.Select(BitConverter.DoubleToInt64Bits));
+        Assert.All(sample.Rows!, row => Assert.Equal(expected, row));
+        Assert.IsType<Square>(sample.Shape);
+    }
+
+    [Theory]
+    [InlineData("[01]")]
+    [InlineData("[1.]")]
+    [InlineData("[.5]")]
+    [InlineData("[+1]")]
+    [InlineData("[1e]")]
+    [InlineData("[1e+]")]
+    [InlineData("[-]")]
+    [InlineData("[1,]")]
+    [InlineData("[,1]")]
+    [InlineData("[1 2]")]
+    [InlineData("[1,,2]")]
+    [InlineData("[0x1]")]
+    [InlineData("[1")]
+    [InlineData("[1}")]
+    [InlineData("[Infinity]")]
+    [InlineData("[1e400]")]
+    [InlineData("[1]]")]
+    public void Body_ArraysThatAreNoJson_AreRefused(string array) => Assert.NotEmpty(Errors($$"""{ "numbers": {{array}} }"""));
+
     [Fact]
     public void Body_DiscriminatorLast_IsRead() =>
-        Assert.Equal(new Circle { Radius = 2 }, Body<Sample>.Parse("""{ "numbers": [], "shape": { "radius": 2, "kind": "circle" } }"""u8).Shape);
+        Assert.Equal(new Circle { Radius = 2 }, Body<Sample>.Parse("""{ "numbers": [], "shape": { "radius": 2, "kind": "circle" } }"""u8.ToArray()).Shape);
 
     [Fact]
     public void Body_WithAMillionFailures_KeepsAHundredAndTheCount()
@@ -69,6 +109,8 @@ public sealed class BodyTests
         var json = $$"""{ "numbers": [{{string.Join(',', Enumerable.Repeat("true", 100_000))}}] }""";
         Assert.Equal(Problems.Limit, Errors(json).Count);
     }
+
+    private static readonly JsonSerializerOptions NamedInfinities = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private static IReadOnlyDictionary<string, string[]> Errors(string json) => Errors(Encoding.UTF8.GetBytes(json));
 
@@ -84,6 +126,10 @@ public sealed class BodyTests
         public Colour? Colour { get; init; }
 
         public Shape? Shape { get; init; }
+
+        public double[][]? Rows { get; init; }
+
+        public IReadOnlyList<Shape>? Shapes { get; init; }
 
         public void Check(Problems problems)
         {

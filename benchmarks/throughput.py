@@ -4,7 +4,7 @@
 Rounds are interleaved: in each, every server is started alone, warmed up, measured with wrk over eight connections, and stopped. What is
 printed is the median over rounds of the ratio within a round, with the smallest and the largest.
 
-    dotnet build -c Release && python3 benchmarks/http.py --peers DIR [--size 100] [--rounds 5] [--seconds 4]
+    dotnet build -c Release && python3 benchmarks/throughput.py --peers DIR [--size 100] [--rounds 5] [--seconds 4]
 
 DIR holds peer_http_app.py (FastAPI: POST /kl with scipy.stats.entropy). Needs wrk, and for the peer python3-fastapi, uvicorn,
 python3-uvloop, python3-httptools, python3-scipy. Every server has one process; all of them share the machine's cores with wrk.
