@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using KlCore.Charts;
+using KlCore.Training.DensityFit;
 
 namespace KlCore.Training;
 
@@ -7,6 +9,8 @@ namespace KlCore.Training;
 /// What a job is to do: one sealed record for each kind, listed here by one attribute line. It starts a <see cref="TrainingRun"/> and
 /// knows nothing of queues, clocks or cancellation. The same specification and seed give the same result to the last bit.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(DensityFitSpecification), "density-fit")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using KlCore.Numerics;
+
+namespace KlCore.Distributions;
+
+/// <summary>
+/// A probability distribution of a named family: one sealed record for each family, its properties are its parameters with their
+/// bounds. Listed here by one attribute line; JSON, validation and documentation pick it up from there.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "family")]
+[JsonDerivedType(typeof(Normal), "normal")]
+[JsonDerivedType(typeof(MultivariateNormal), "multivariate-normal")]
+[JsonDerivedType(typeof(GaussianMixture), "gaussian-mixture")]
+public abstract record Distribution : IChecked
+{
+    /// <inheritdoc/>
+    public virtual void Check(Problems problems) => Bounds.Check(this, problems);
+
+    /// <summary>How many coordinates a point has.</summary>
+    public abstract int Dimension();
+
+    /// <summary>ln p(x) of every point, in nats; minus infinity outside the support.</summary>
+    public abstract double[] LogDensities(Points points);
+
+    /// <summary>Independent draws.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="random">Where the randomness comes from.</param>
+    public abstract Points Sample(int count, RandomStream random);
+
+    /// <summary>Mean and covariance, or null where they do not exist.</summary>
+    public abstract Moments? Moments();
+
+    /// <summary>The same distribution written as a mixture of Gaussians, or null if it is none.</summary>
+    public virtual GaussianMixture? ToGaussianMixture() => null;
+}
+
+/// <summary>The first two moments.</summary>
+/// <param name="Mean">E[x].</param>
+/// <param name="Covariance">E[(x − mean)(x − mean)ᵀ], row by row.</param>
+public sealed record Moments(double[] Mean, double[][] Covariance);

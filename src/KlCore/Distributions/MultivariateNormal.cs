@@ -1,0 +1,39 @@
+using KlCore.Numerics;
+
+namespace KlCore.Distributions;
+
+/// <summary>
+/// The normal distribution in d dimensions: p(x) = exp(−(x − mean)ᵀ C⁻¹ (x − mean) / 2) / √((2π)^d det C), with C positive definite.
+/// </summary>
+public sealed record MultivariateNormal : Distribution
+{
+    /// <summary>The mean: d finite numbers.</summary>
+    public required double[] Mean { get; init; }
+
+    /// <summary>The covariance: d rows of d numbers, symmetric and positive definite.</summary>
+    public required double[][] Covariance { get; init; }
+
+    /// <inheritdoc/>
+    public override int Dimension() => Mean.Length;
+
+    /// <inheritdoc/>
+    public override void Check(Problems problems)
+    {
+        if (Mean.Length == 0) problems.Add("mean", "must have at least 1 coordinate, had none");
+        new Points(Mean).Check(problems.At("mean"));
+        CovarianceMatrix.Check(Covariance, Mean.Length, problems.At("covariance"));
+    }
+
+    /// <inheritdoc/>
+    public override double[] LogDensities(Points points) => MixtureDensity.Of(ToGaussianMixture()).LogDensities(points);
+
+    /// <inheritdoc/>
+    public override Points Sample(int count, RandomStream random) => MixtureDensity.Of(ToGaussianMixture()).Sample(count, random, plain: false);
+
+    /// <inheritdoc/>
+    public override Moments Moments() => new(Mean, Covariance);
+
+    /// <inheritdoc/>
+    public override GaussianMixture ToGaussianMixture() =>
+        new() { Weights = [1], Means = new Points([Mean]), Covariances = [Covariance] };
+}

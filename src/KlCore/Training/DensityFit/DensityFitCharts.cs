@@ -1,0 +1,41 @@
+using System.Text.Json;
+using KlCore.Charts;
+
+namespace KlCore.Training.DensityFit;
+
+/// <summary>The pictures of a density fit.</summary>
+internal static class DensityFitCharts
+{
+    /// <summary>The loss over the steps; on a logarithmic axis where it falls by more than two powers of ten.</summary>
+    public static Chart? Loss(IReadOnlyDictionary<string, MetricHistory> history)
+    {
+        if (!history.TryGetValue("loss", out var loss) || loss.Values.Count == 0) return null;
+        var (smallest, largest) = (loss.Values.Min(), loss.Values.Max());
+        double[] steps = [.. loss.Steps.Select(step => (double)step)];
+        return new Chart("Loss", new Axis("step"), new Axis("loss (nats)", smallest > 0 && largest > 100 * smallest), [new Series("loss", SeriesKind.Line, steps, loss.Values)])
+        {
+            Description = $"The loss over {loss.Steps[^1]} steps, from {loss.Values[0]:G4} to {loss.Values[^1]:G4} nats.",
+        };
+    }
+
+    /// <summary>The densities of target and model; in two dimensions points of the target under ellipses of the model.</summary>
+    public static Chart? Density(ReadOnlyMemory<byte>? result)
+    {
+        if (result is not { } json) return null;
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return root.TryGetProperty("points", out var points) ? EllipseDrawing.Draw(root.GetProperty("model"), points) : Curves(root);
+    }
+
+    private static Chart Curves(JsonElement root)
+    {
+        var curves = root.GetProperty("curves");
+        var (x, p, q) = (Numbers(curves.GetProperty("x")), Numbers(curves.GetProperty("p")), Numbers(curves.GetProperty("q")));
+        return new Chart("Target and model", new Axis("x"), new Axis("density"), [new Series("p", SeriesKind.Area, x, p), new Series("q", SeriesKind.Line, x, q)])
+        {
+            Description = root.GetProperty("advice").GetString()!,
+        };
+    }
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(element => element.GetDouble())];
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KlCore.Distributions;
+using KlCore.Formats;
+
+namespace KlCore.Training.DensityFit;
+
+/// <summary>Turns a finished fit into its result and its files.</summary>
+internal static class DensityFitReport
+{
+    private static readonly JsonSerializerOptions ReportJson = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    private const int MaximumScatter = 400;
+
+    public static TrainingOutcome Write(DensityFitSpecification specification, StandardTarget target, MixtureDensity model)
+    {
+        var fitted = target.Coordinates.FromStandard(model);
+        var (forward, reverse) = Evaluation.Measure(target, model, specification.Seed);
+        var modes = ModeSearch.Measure(target.Density, model, specification.Seed);
+        var behaviour = ModeSearch.Judge(modes);
+        var distribution = specification.Model.ToDistribution(fitted);
+        var result = new DensityFitResult(
+            distribution,
+            forward,
+            reverse,
+            CurveDrawing.Draw(target, model),
+            behaviour,
+            Advice.Give(behaviour, modes, forward, reverse),
+            [.. modes.Select(mode => mode with { Location = target.Coordinates.FromStandard(mode.Location) })],
+            model.Dimension == 2 ? CurveDrawing.Scatter(target, MaximumScatter, specification.Seed) : null);
+        return new TrainingOutcome(result,
+        [
+            new Artifact("model.safetensors", "application/octet-stream", Save(distribution, fitted)),
+            new Artifact("report.json", "application/json", JsonSerializer.SerializeToUtf8Bytes(result, ReportJson)),
+        ]);
+    }
+
+    private static byte[] Save(Distribution distribution, MixtureDensity fitted)
+    {
+        var (count, d) = (fitted.Components, fitted.Dimension);
+        var mixture = distribution.ToGaussianMixture()!;
+        var covariances = new double[count * d * d];
+        for (var i = 0; i < covariances.Length; i++) covariances[i] = mixture.Covariance(i / (d * d), i / d % d, i % d);
+        return SafeTensors.Write(
+            [new Tensor("weights", mixture.Weights), new Tensor("means", [count, d], fitted.Means), new Tensor("covariances", [count, d, d], covariances)],
+            new Dictionary<string, string> { ["format"] = "gaussian-mixture" });
+    }
+}

@@ -1,0 +1,62 @@
+using KlCore.Distributions;
+
+namespace KlCore.Training.DensityFit;
+
+/// <summary>A target ready to be fitted to.</summary>
+/// <param name="Coordinates">The coordinates in which it has mean 0 and covariance 1.</param>
+/// <param name="Density">Its density in those; of samples, a kernel estimate.</param>
+/// <param name="Samples">The samples in those, if that is what the target was.</param>
+internal sealed record StandardTarget(Coordinates Coordinates, Density Density, Points? Samples)
+{
+    private const int MaximumSamples = 1_000_000;
+    private const int MaximumCoordinates = 4_000_000;
+    private const int MaximumDimension = 100;
+
+    /// <summary>Adds a problem for samples that are too few, too many or not finite.</summary>
+    public static void CheckSamples(Points samples, Problems problems)
+    {
+        samples.Check(problems);
+        if (samples.Count is < 2 or > MaximumSamples) problems.Add($"must have from 2 to {MaximumSamples} points, had {samples.Count}");
+        if (samples.Dimension > MaximumDimension) problems.Add($"must have at most {MaximumDimension} coordinates each, had {samples.Dimension}");
+        if (samples.Coordinates.Length > MaximumCoordinates)
+            problems.Add($"must have at most {MaximumCoordinates} numbers in all, had {samples.Coordinates.Length}");
+        if (samples.Dimension == 1 && samples.Count > 1 && samples.Coordinates.IndexOfAnyExcept(samples.Coordinates[0]) < 0)
+            problems.Add($"must differ, but all were {samples.Coordinates[0]:R}");
+    }
+
+    /// <summary>The target that samples are.</summary>
+    public static StandardTarget Of(Points samples)
+    {
+        var coordinates = Coordinates.Of(MomentsOf(samples), "target");
+        var standard = samples.Coordinates.ToArray();
+        for (var i = 0; i < samples.Count; i++) coordinates.ToStandard(standard.AsSpan(i * samples.Dimension, samples.Dimension));
+        var points = new Points(standard, samples.Dimension, samples.IsPlain);
+        return new StandardTarget(coordinates, KernelDensity.Estimate(points), points);
+    }
+
+    private static Moments MomentsOf(Points samples)
+    {
+        var (n, d) = (samples.Count, samples.Dimension);
+        var mean = new double[d];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < d; j++) mean[j] += samples[i][j] / n;
+        }
+
+        double[][] covariance = [.. Enumerable.Range(0, d).Select(_ => new double[d])];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < d; j++)
+            {
+                for (var k = 0; k <= j; k++) covariance[j][k] += (samples[i][j] - mean[j]) * (samples[i][k] - mean[k]) / n;
+            }
+        }
+
+        for (var j = 0; j < d; j++)
+        {
+            for (var k = j + 1; k < d; k++) covariance[j][k] = covariance[k][j];
+        }
+
+        return new Moments(mean, covariance);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace KlCore.Training.DensityFit;
+
+/// <summary>The rows of a stored dataset.</summary>
+public sealed record DatasetTarget : FitTarget
+{
+    /// <summary>The dataset's id.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The columns that make a point, by name; all numeric ones if not given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? Columns { get; init; }
+
+    /// <inheritdoc/>
+    public override void Check(Problems problems)
+    {
+        if (Dataset.Length == 0) problems.Add("dataset", "must be the id of a dataset, was empty");
+        if (Columns is { Length: 0 }) problems.Add("columns", "must name at least 1 column, named none");
+        if (Columns is not null && Columns.Distinct().Count() < Columns.Length) problems.Add("columns", "must name each column once");
+    }
+
+    internal override int? Dimension() => Columns?.Length;
+
+    internal override DatasetColumns? Source() => new(Dataset, Columns);
+
+    internal override StandardTarget Prepare(ITrainingInputs inputs)
+    {
+        var points = new Points(inputs.Rows(Source()!));
+        var problems = new Problems();
+        StandardTarget.CheckSamples(points, problems.At("target"));
+        problems.ThrowIfAny();
+        return StandardTarget.Of(points);
+    }
+}

@@ -1,0 +1,38 @@
+using KlCore.Distributions;
+
+namespace KlCore.Training.DensityFit;
+
+/// <summary>A distribution that can be written as a mixture of Gaussians.</summary>
+public sealed record FamilyTarget(Distribution Distribution) : FitTarget
+{
+    private const int MaximumComponents = 200;
+    private const int MaximumDimension = 100;
+
+    /// <inheritdoc/>
+    public override void Check(Problems problems)
+    {
+        var inner = new Problems();
+        Distribution.Check(inner);
+        if (inner.Any)
+        {
+            Distribution.Check(problems);
+            return;
+        }
+
+        if (Distribution.ToGaussianMixture() is not { } mixture)
+            problems.Add("family", "must be a normal, a multivariate normal or a mixture of them");
+        else if (mixture.Weights.Length > MaximumComponents)
+            problems.Add("weights", $"must have at most {MaximumComponents} elements, had {mixture.Weights.Length}");
+        else if (mixture.Dimension() > MaximumDimension)
+            problems.Add($"must have at most {MaximumDimension} dimensions, had {mixture.Dimension()}");
+    }
+
+    internal override int? Dimension() => Distribution.Dimension();
+
+    internal override StandardTarget Prepare(ITrainingInputs inputs)
+    {
+        var mixture = Distribution.ToGaussianMixture()!;
+        var coordinates = Coordinates.Of(mixture.Moments(), "target");
+        return new StandardTarget(coordinates, coordinates.ToStandard(MixtureDensity.Of(mixture)), Samples: null);
+    }
+}
