@@ -1,0 +1,75 @@
+using KlApi.Host;
+using Microsoft.Extensions.Options;
+
+namespace KlApi.Datasets;
+
+/// <summary>Counts the bytes of all datasets, those that are arriving included, so that uploads at once cannot exceed together what each may alone.</summary>
+internal sealed class DatasetQuota(IOptions<Limits> limits)
+{
+    private const long Slice = 1 << 20;
+
+    private readonly Lock _turn = new();
+    private long _used;
+
+    /// <summary>Counts bytes that are there (or, negative, no longer there).</summary>
+    public void Add(long bytes)
+    {
+        lock (_turn) _used += bytes;
+    }
+
+    /// <summary>Room for an upload; refuses what is announced too large before a byte of it is read.</summary>
+    public Reservation Reserve(long? announced)
+    {
+        var reservation = new Reservation(this);
+        if (announced is { } bytes) reservation.Need(bytes);
+        return reservation;
+    }
+
+    private void Take(long bytes)
+    {
+        lock (_turn)
+        {
+            if (_used + bytes > limits.Value.StorageBytes)
+                throw Refusal.QuotaExceeded($"The datasets may have {limits.Value.StorageBytes} bytes together and this one would exceed that. Delete some first.");
+            _used += bytes;
+        }
+    }
+
+    /// <summary>What one upload has taken of the quota. Disposing gives it back unless it was kept.</summary>
+    internal sealed class Reservation(DatasetQuota quota) : IDisposable
+    {
+        private long _reserved;
+
+        /// <summary>Says how many bytes the upload has so far, or will have.</summary>
+        public void Need(long bytes)
+        {
+            var limit = quota.LargestUpload;
+            if (bytes > limit) throw Refusal.TooLarge($"An upload may have at most {limit} bytes (limit uploadBytes of GET /v1/limits).");
+            if (bytes <= _reserved) return;
+            // In slices, so that an upload of unknown length does not take the lock for each piece.
+            var more = Math.Max(bytes - _reserved, Math.Min(Slice, quota.Free()));
+            quota.Take(more);
+            _reserved += more;
+        }
+
+        /// <summary>The upload is a dataset now, of so many bytes.</summary>
+        public void Keep(long bytes)
+        {
+            quota.Add(bytes - _reserved);
+            _reserved = 0;
+        }
+
+        public void Dispose()
+        {
+            quota.Add(-_reserved);
+            _reserved = 0;
+        }
+    }
+
+    private long LargestUpload => limits.Value.UploadBytes;
+
+    private long Free()
+    {
+        lock (_turn) return limits.Value.StorageBytes - _used;
+    }
+}
