@@ -1,3 +1,4 @@
+using KlApi.Datasets;
 using KlApi.Divergences;
 using KlApi.Host;
 using KlApi.Storage;
@@ -7,10 +8,12 @@ if (args.Contains("--probe")) return await Probe.Run(args);
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHost();
 builder.Services.AddStorage();
+builder.Services.AddDatasets();
 
 var app = builder.Build();
 app.UseHost();
 app.MapDivergences();
+app.MapDatasets();
 
 try
 {

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using KlApi.Host;
 using KlApi.Storage;
-using KlCore;
-using KlCore.Formats;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -56,11 +54,14 @@ internal static class UploadDataset
         var received = isForm
             ? await ReceiveForm(UploadParts.Form(type, request.Body), header, file, reservation, cancellation)
             : await Receive(request.Body, FileName(request), format, header, file, reservation, cancellation);
-        var dataset = received with { Id = Ids.Next(time), CreatedAt = time.GetUtcNow(), Name = name ?? received.Name };
+        var dataset = received with { Id = Ids.Next(time), CreatedAt = Now(time), Name = name ?? received.Name };
         await Keep(dataset, header, file, files, table);
         reservation.Keep(dataset.Bytes);
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
     }
+
+    /// <summary>To the millisecond, as the database keeps it: the first answer and all later ones say the same.</summary>
+    private static DateTimeOffset Now(TimeProvider time) => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>From here on the upload is complete: a client that leaves now does not undo it.</summary>
     private static async Task Keep(Dataset dataset, bool? header, PendingFile file, DatasetFiles files, DatasetTable table)
@@ -119,7 +120,7 @@ internal static class UploadDataset
     }
 
     private static string? FileName(HttpRequest request) =>
-        ContentDispositionHeaderValue.TryParse(request.Headers.ContentDisposition, out var disposition) ? UploadedName(disposition) : null;
+        ContentDispositionHeaderValue.TryParse(request.Headers.ContentDisposition.ToString(), out var disposition) ? UploadedName(disposition) : null;
 
     private static string? UploadedName(ContentDispositionHeaderValue disposition)
     {

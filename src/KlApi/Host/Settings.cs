@@ -54,6 +54,10 @@ public sealed class Limits
     [Range(1024L, 1L << 50)]
     public long StorageBytes { get; set; } = 40L << 30;
 
+    /// <summary>Numbers that one job may read from a dataset; they are held in memory.</summary>
+    [Range(1L, 1L << 40)]
+    public long DatasetNumbers { get; set; } = 1L << 26;
+
     /// <summary>Jobs that wait or run; above it a submission is answered with 429.</summary>
     [Range(1, 1_000_000)]
     public int OpenJobs { get; set; } = 1000;

@@ -1,0 +1,95 @@
+using KlApi.Tests.Host;
+using KlCore;
+using KlCore.Training;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KlApi.Tests.Datasets;
+
+public sealed class DatasetInputsTests : IDisposable
+{
+    private readonly Service _service = new Service().With("KlService:Limits:DatasetNumbers", "6");
+    private readonly HttpClient _client;
+
+    public DatasetInputsTests() => _client = _service.CreateClient();
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _service.Dispose();
+    }
+
+    private ITrainingInputs Inputs => _service.Services.GetRequiredService<ITrainingInputs>();
+
+    private async Task<Dictionary<string, string>> Problems(string text, params string[]? columns)
+    {
+        var problems = new Problems();
+        Inputs.Check(new DatasetColumns(await _client.UploadId(text), columns) { Member = "target" }, problems);
+        return problems.ByPointer().ToDictionary(entry => entry.Key, entry => entry.Value[0]);
+    }
+
+    [Fact]
+    public async Task Rows_NamedColumns_ComeInTheOrderOfTheirNames()
+    {
+        var id = await _client.UploadId("a,b,c\n1,x,3\n4,y,6\n");
+        double[][] expected = [[3, 1], [6, 4]];
+        Assert.Equal(expected, Inputs.Rows(new DatasetColumns(id, ["c", "a"])));
+        Assert.Equal([[1, 3], [4, 6]], Inputs.Rows(new DatasetColumns(id, null)));
+    }
+
+    [Fact]
+    public async Task Rows_OfEachFormat_AreItsNumbers()
+    {
+        var npy = (await _client.Upload(Uploads.Npy, "application/x-npy")).Json["id"]!.GetValue<string>();
+        Assert.Equal([[1, 2, 3], [4, 5, 6]], Inputs.Rows(new DatasetColumns(npy, null)));
+        var json = await _client.UploadId("{\"x\":1,\"t\":\"a\"}\n{\"t\":\"b\",\"x\":-2.5}", "application/x-ndjson");
+        Assert.Equal([[1], [-2.5]], Inputs.Rows(new DatasetColumns(json, ["x"])));
+        var said = (await _client.Upload("1,2\n3,4\n", query: "?header=true")).Json["id"]!.GetValue<string>();
+        Assert.Equal([[3, 4]], Inputs.Rows(new DatasetColumns(said, ["1", "2"])));
+    }
+
+    [Fact]
+    public async Task Check_WhatCanBeRead_SaysNothing() => Assert.Empty(await Problems("a,b\n1,x\n", "a"));
+
+    [Fact]
+    public async Task Check_UnknownColumns_NamesThoseThereAre()
+    {
+        var problems = await Problems("a,b\n1,x\n", "a", "A", "c");
+        Assert.Equal(["/target/columns/1", "/target/columns/2"], problems.Keys.Order());
+        Assert.Equal("must be a column of the dataset, which has 'a', 'b'", problems["/target/columns/1"]);
+    }
+
+    [Fact]
+    public async Task Check_Text_NamesTheColumnsOfNumbers() =>
+        Assert.Equal("must be a column of numbers, it holds text; of numbers are 'a'", (await Problems("a,b\n1,x\n", "b"))["/target/columns/0"]);
+
+    [Fact]
+    public async Task Check_MissingCells_CountsThem() =>
+        Assert.Contains("2 cells", (await Problems("a,b\n1,1\n,1\nNaN,1\n", "a"))["/target/columns/0"], StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Check_NothingToRead_IsSaid()
+    {
+        Assert.Contains("none", (await Problems("a\nx\n", null))["/target/dataset"], StringComparison.Ordinal);
+        Assert.Contains("at least one", (await Problems("a\n1\n"))["/target/columns"], StringComparison.Ordinal);
+        Assert.Contains("differ", (await Problems("a\n1\n", "a", "a"))["/target/columns/1"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_TooManyNumbers_IsRefusedByTheLimit()
+    {
+        Assert.Empty(await Problems("a,b\n1,2\n1,2\n1,2\n", null));
+        Assert.Contains("at most 6", (await Problems("a,b\n1,2\n1,2\n1,2\n1,2\n", null))["/target/dataset"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_OfADeletedDataset_FailsClearly()
+    {
+        var id = await _client.UploadId("a\n1\n");
+        await _client.Remove(id);
+        var error = Assert.Throws<InvalidInputException>(() => Inputs.Rows(new DatasetColumns(id, ["a"])));
+        Assert.Contains("there is none with this id", error.Message, StringComparison.Ordinal);
+        var problems = new Problems();
+        Inputs.Check(new DatasetColumns("../../etc/passwd", ["a"]) { Member = "target" }, problems);
+        Assert.Equal(["/target/dataset"], problems.ByPointer().Keys);
+    }
+}
