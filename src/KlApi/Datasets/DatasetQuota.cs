@@ -6,10 +6,10 @@ namespace KlApi.Datasets;
 /// <summary>Counts the bytes of all datasets, those that are arriving included, so that uploads at once cannot exceed together what each may alone.</summary>
 internal sealed class DatasetQuota(IOptions<Limits> limits)
 {
-    private const long Slice = 1 << 20;
-
     private readonly Lock _turn = new();
     private long _used;
+
+    private long LargestUpload => limits.Value.UploadBytes;
 
     /// <summary>Counts bytes that are there (or, negative, no longer there).</summary>
     public void Add(long bytes)
@@ -46,10 +46,8 @@ internal sealed class DatasetQuota(IOptions<Limits> limits)
             var limit = quota.LargestUpload;
             if (bytes > limit) throw Refusal.TooLarge($"An upload may have at most {limit} bytes (limit uploadBytes of GET /v1/limits).");
             if (bytes <= _reserved) return;
-            // In slices, so that an upload of unknown length does not take the lock for each piece.
-            var more = Math.Max(bytes - _reserved, Math.Min(Slice, quota.Free()));
-            quota.Take(more);
-            _reserved += more;
+            quota.Take(bytes - _reserved);
+            _reserved = bytes;
         }
 
         /// <summary>The upload is a dataset now, of so many bytes.</summary>
@@ -64,12 +62,5 @@ internal sealed class DatasetQuota(IOptions<Limits> limits)
             quota.Add(-_reserved);
             _reserved = 0;
         }
-    }
-
-    private long LargestUpload => limits.Value.UploadBytes;
-
-    private long Free()
-    {
-        lock (_turn) return limits.Value.StorageBytes - _used;
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using KlCore;
+using Microsoft.AspNetCore.Mvc;
 
 namespace KlApi.Host;
 
@@ -20,10 +21,12 @@ internal sealed record Paging
     /// <summary>How many entries at most.</summary>
     [Range(1, 100)]
     [DefaultValue(20)]
+    [FromQuery(Name = "limit")]
     [Description("How many entries at most.")]
     public int? Limit { get; init; }
 
     /// <summary>The id of the last entry of the page before.</summary>
+    [FromQuery(Name = "after")]
     [Description("The id of the last entry of the page before.")]
     public string? After { get; init; }
 
