@@ -9,8 +9,9 @@ namespace KlCore.Divergences;
 /// <param name="P">p, rounded.</param>
 /// <param name="Q">q, rounded.</param>
 /// <param name="Difference">q - p with its own full precision, however close the two are.</param>
-/// <param name="ExtremeLogRatio">ln(p/q) where P or Q are too small to tell it, otherwise NaN.</param>
-internal readonly record struct Cell(double P, double Q, double Difference, double ExtremeLogRatio)
+/// <param name="ExtremeLogP">ln p where P or Q have lost digits or underflowed, otherwise NaN.</param>
+/// <param name="ExtremeLogQ">ln q where P or Q have lost digits or underflowed, otherwise NaN.</param>
+internal readonly record struct Cell(double P, double Q, double Difference, double ExtremeLogP = double.NaN, double ExtremeLogQ = double.NaN)
 {
     /// <summary>Below this a double may have lost digits, and a quotient may over- or underflow.</summary>
     public const double Tiny = 1e-290;
@@ -18,11 +19,20 @@ internal readonly record struct Cell(double P, double Q, double Difference, doub
     /// <summary>The largest |q-p|/(p+q) for which series in it are used: p and q within a factor of 3/2.</summary>
     private const double NearSkewness = 0.2;
 
+    /// <summary>Whether P or Q have lost digits or underflowed, so that the logarithms count.</summary>
+    public bool IsExtreme => !double.IsNaN(ExtremeLogP);
+
     /// <summary>The same category with p and q exchanged.</summary>
-    public Cell Reversed => new(Q, P, -Difference, -ExtremeLogRatio);
+    public Cell Reversed => new(Q, P, -Difference, ExtremeLogQ, ExtremeLogP);
+
+    /// <summary>ln p.</summary>
+    public double LogP => IsExtreme ? ExtremeLogP : Math.Log(P);
+
+    /// <summary>Whether p can produce this category, however rarely.</summary>
+    public bool IsPossibleForP => P > 0 || ExtremeLogP > double.NegativeInfinity;
 
     /// <summary>Whether q cannot produce this category although p can.</summary>
-    public bool IsOutsideQ => P > 0 ? Q == 0 && LogRatio == double.PositiveInfinity : ExtremeLogRatio == double.PositiveInfinity;
+    public bool IsOutsideQ => IsPossibleForP && !Reversed.IsPossibleForP;
 
     /// <summary>Whether p cannot produce this category although q can.</summary>
     public bool IsOutsideP => Reversed.IsOutsideQ;
@@ -39,8 +49,8 @@ internal readonly record struct Cell(double P, double Q, double Difference, doub
         get
         {
             if (IsNear) return -(2 * Skewness + Elementary.AtanhTail(Skewness));
-            if (!double.IsNaN(ExtremeLogRatio)) return ExtremeLogRatio;
-            return P == Q ? 0 : Elementary.LogOfRatio(P, Q);
+            if (!IsExtreme) return P == Q ? 0 : Elementary.LogOfRatio(P, Q);
+            return ExtremeLogP == ExtremeLogQ ? 0 : ExtremeLogP - ExtremeLogQ;
         }
     }
 
@@ -49,13 +59,15 @@ internal readonly record struct Cell(double P, double Q, double Difference, doub
     {
         get
         {
-            if (IsNear || double.IsNaN(ExtremeLogRatio)) return Elementary.Bregman(P, Difference);
-            return P == 0 ? Math.Max(0, Difference) : Math.Max(0, Difference + P * ExtremeLogRatio);
+            if (!IsExtreme || IsNear) return Elementary.Bregman(P, Difference, Q);
+            return P == 0 ? Math.Max(0, Difference) : Math.Max(0, Difference + P * LogRatio);
         }
     }
 
     /// <summary>
-    /// p ln(p/m) - p + m towards m = p + share (q - p), for a share strictly between 0 and 1, where m is never 0 unless p is.
+    /// p ln(p/m) - p + m towards m = own p + other q, for two shares that sum to 1, neither of them 0, where m is never 0 unless p is.
+    /// Both are given, because 1 less a small share would have lost digits of it.
     /// </summary>
-    public double TowardsMixture(double share) => Elementary.Bregman(P, share * Difference);
+    public double TowardsMixture(double own, double other) =>
+        P == 0 ? other * Math.Max(0, Difference) : Math.Max(0, Elementary.Bregman(P, other * Difference, IsNear ? P + other * Difference : own * P + other * Q));
 }

@@ -29,6 +29,6 @@ public sealed record JensenShannon : Divergence
     private readonly struct Term(double weight) : ITerm
     {
         public double Of(in Cell cell) =>
-            weight * cell.TowardsMixture(1 - weight) + (1 - weight) * cell.Reversed.TowardsMixture(weight);
+            weight * cell.TowardsMixture(weight, 1 - weight) + (1 - weight) * cell.Reversed.TowardsMixture(1 - weight, weight);
     }
 }

@@ -80,7 +80,7 @@ public sealed class MassFunction
         if (!MassChecks.Pass(values, how, problems)) return null;
         var raw = how.Input is InputKind.LogProbabilities or InputKind.Logits ? FromScores(values, how) : FromWeights(values, how);
         if (!MassChecks.SumPasses(raw, problems) || !how.Smoothing.Suits(raw, problems)) return null;
-        return how.Smoothing.Smooth(raw);
+        return how.Smoothing is NoSmoothing ? raw : how.Smoothing.Smooth(SmoothedWeights.Exactly(raw));
     }
 
     /// <summary>The probability of a category, rounded.</summary>
@@ -109,6 +109,9 @@ public sealed class MassFunction
     /// <summary>The same distribution with other weights, and digits beyond them.</summary>
     internal MassFunction With(double[] weights, double[] low, bool normalised) =>
         new(_given, How, weights, low, 0, null) { IsNormalised = normalised, IsSmoothed = true };
+
+    /// <summary>The same weights, divided by their sum.</summary>
+    internal MassFunction Normalised() => With(Weights, Low!, normalised: true);
 
     internal static DoubleDouble ScoreFrom(double[] scores, int index, double origin, double temperature)
     {

@@ -11,7 +11,7 @@ public sealed class Pair
     private readonly double[] _p;
     private readonly double[] _q;
     private readonly double[] _difference;
-    private readonly double[]? _extreme;
+    private readonly Extremes? _extremes;
     private Positions? _positions;
 
     /// <summary>Pairs two distributions that were read in the same way and have equally many categories.</summary>
@@ -20,7 +20,7 @@ public sealed class Pair
         if (p.Count != q.Count) throw new InvalidInputException("q", $"must have {p.Count} elements like p, had {q.Count}");
         (First, Second, Count) = (p, q, p.Count);
         (_p, _q, _difference) = (new double[Count], new double[Count], new double[Count]);
-        _extreme = p.Scores is not null && q.Scores is not null
+        _extremes = p.Scores is not null && q.Scores is not null
             ? ScoreDifferences.Fill(p, q, _p, _q, _difference)
             : WeightDifferences.Fill(p, q, _p, _q, _difference);
         if (p.IsNormalised) return;
@@ -60,7 +60,7 @@ public sealed class Pair
     internal double Growth { get; }
 
     /// <summary>Whether some category has a probability too small for a double.</summary>
-    internal bool HasExtremes => _extreme is not null;
+    internal bool HasExtremes => _extremes is not null;
 
     /// <summary>Reads and pairs two distributions.</summary>
     /// <exception cref="InvalidInputException">Names every failure under <c>/p</c> and <c>/q</c>.</exception>
@@ -90,6 +90,39 @@ public sealed class Pair
         return first is null || second is null || p.Length != q.Length || problems.Total > before ? null : new(first, second);
     }
 
+    /// <summary>The pair itself, or for clipped probabilities the same divided by their sums.</summary>
+    internal Pair Renormalised() => First.IsNormalised ? this : new(First.Normalised(), Second.Normalised());
+
     /// <summary>One category.</summary>
-    internal Cell this[int index] => new(_p[index], _q[index], _difference[index], _extreme is null ? double.NaN : _extreme[index]);
+    internal Cell this[int index] => _extremes is null
+        ? new(_p[index], _q[index], _difference[index])
+        : new(_p[index], _q[index], _difference[index], _extremes.LogP[index], _extremes.LogQ[index]);
+}
+
+/// <summary>Logarithms of the probabilities that doubles cannot hold; NaN for all other categories.</summary>
+internal sealed class Extremes
+{
+    private Extremes(int count)
+    {
+        (LogP, LogQ) = (new double[count], new double[count]);
+        Array.Fill(LogP, double.NaN);
+        Array.Fill(LogQ, double.NaN);
+    }
+
+    /// <summary>ln p.</summary>
+    public double[] LogP { get; }
+
+    /// <summary>ln q.</summary>
+    public double[] LogQ { get; }
+
+    /// <summary>Notes category <paramref name="index"/> if one of its probabilities is positive but tiny.</summary>
+    public static void Note(ref Extremes? extremes, MassFunction p, MassFunction q, int index)
+    {
+        if (!IsTiny(p, index) && !IsTiny(q, index)) return;
+        extremes ??= new(p.Count);
+        extremes.LogP[index] = p.IsPossible(index) ? p.LogMass(index) : double.NegativeInfinity;
+        extremes.LogQ[index] = q.IsPossible(index) ? q.LogMass(index) : double.NegativeInfinity;
+    }
+
+    private static bool IsTiny(MassFunction side, int index) => side.Mass(index) < Cell.Tiny && side.IsPossible(index);
 }

@@ -15,10 +15,10 @@ internal static class ScoreDifferences
     /// </summary>
     private const double SameOrigin = 1;
 
-    /// <summary>Fills the three arrays; returns ln(p/q) for the categories that are too small for them, or null if none is.</summary>
-    public static double[]? Fill(MassFunction p, MassFunction q, double[] masses, double[] otherMasses, double[] difference)
+    /// <summary>Fills the three arrays; returns the logarithms of those too small for a double, or null if none is.</summary>
+    public static Extremes? Fill(MassFunction p, MassFunction q, double[] masses, double[] otherMasses, double[] difference)
     {
-        double[]? extreme = null;
+        Extremes? extremes = null;
         var origin = Origin(p, q);
         var growth = DoubleDouble.Zero;
         for (var i = 0; i < difference.Length; i++)
@@ -33,16 +33,11 @@ internal static class ScoreDifferences
         {
             masses[i] = p.Weights[i] / total.Hi;
             otherMasses[i] = q.Weights[i] / q.Total.Hi;
-            if (masses[i] < Cell.Tiny || otherMasses[i] < Cell.Tiny)
-            {
-                extreme ??= WeightDifferences.Nothing(difference.Length);
-                extreme[i] = LogRatio(p, q, i, origin, Math.Log(other.Hi / total.Hi));
-            }
-
+            if (masses[i] < Cell.Tiny || otherMasses[i] < Cell.Tiny) Extremes.Note(ref extremes, p, q, i);
             difference[i] = (DoubleDouble.Product(difference[i], total.Hi) - p.Weights[i] * growth).Hi / (total.Hi * other.Hi);
         }
 
-        return extreme;
+        return extremes;
     }
 
     private static double Origin(MassFunction p, MassFunction q)
@@ -64,12 +59,5 @@ internal static class ScoreDifferences
         if (Math.Abs(gap) < 0.5) return p.Weights[index] * Elementary.Expm1(gap);
         var score = MassFunction.ScoreFrom(q.Scores!, index, origin, q.How.Temperature);
         return (score.Hi < -800 ? 0 : Math.Exp(score.Hi) * (1 + score.Lo)) - p.Weights[index];
-    }
-
-    private static double LogRatio(MassFunction p, MassFunction q, int index, double origin, double logOfSums)
-    {
-        var gap = Gap(p, q, index, origin);
-        return double.IsNaN(gap) ? 0 : Math.Clamp(logOfSums - gap, p.IsPossible(index) && q.IsPossible(index) ? -double.MaxValue : double.NegativeInfinity,
-            p.IsPossible(index) && q.IsPossible(index) ? double.MaxValue : double.PositiveInfinity);
     }
 }

@@ -14,15 +14,20 @@ internal static class SmoothedWeights
         var (weights, low) = (new double[raw.Count], new double[raw.Count]);
         for (var i = 0; i < weights.Length; i++)
         {
-            var weight = formula(i, Exact(raw, i));
+            var weight = formula(i, WeightDifferences.At(raw, i));
             (weights[i], low[i]) = (weight.Hi, weight.Lo);
         }
 
         return raw.With(weights, low, normalised);
     }
 
-    /// <summary>The weight of a category: that of a logit is an exponential and has more digits than were kept.</summary>
-    public static DoubleDouble Exact(MassFunction raw, int index) => raw.Scores is null
-        ? raw.Weights[index]
-        : double.IsFinite(raw.Score(index).Hi) ? DoubleDouble.Exp(raw.Score(index)) : DoubleDouble.Zero;
+    /// <summary>The same distribution by weights alone: those of logits are exponentials and get the digits that were not kept.</summary>
+    public static MassFunction Exactly(MassFunction raw)
+    {
+        if (raw.Scores is null) return raw;
+        return Apply(raw, (i, _) => double.IsFinite(raw.Score(i).Hi) ? DoubleDouble.Exp(raw.Score(i)) : DoubleDouble.Zero);
+    }
+
+    /// <summary>T: how many categories are possible.</summary>
+    public static int Seen(MassFunction raw) => Enumerable.Range(0, raw.Count).Count(raw.IsPossible);
 }

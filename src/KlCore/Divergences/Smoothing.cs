@@ -9,6 +9,12 @@ namespace KlCore.Divergences;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(NoSmoothing), "none")]
 [JsonDerivedType(typeof(Clip), "clip")]
+[JsonDerivedType(typeof(Additive), "additive")]
+[JsonDerivedType(typeof(JelinekMercer), "jelinek-mercer")]
+[JsonDerivedType(typeof(DirichletSmoothing), "dirichlet")]
+[JsonDerivedType(typeof(AbsoluteDiscount), "absolute-discount")]
+[JsonDerivedType(typeof(WittenBell), "witten-bell")]
+[JsonDerivedType(typeof(GoodTuring), "good-turing")]
 public abstract record Smoothing : IChecked
 {
     /// <inheritdoc/>

@@ -8,10 +8,10 @@ namespace KlCore.Divergences;
 /// </summary>
 internal static class WeightDifferences
 {
-    /// <summary>Fills the three arrays; returns ln(p/q) for the categories that are too small for them, or null if none is.</summary>
-    public static double[]? Fill(MassFunction p, MassFunction q, double[] masses, double[] otherMasses, double[] difference)
+    /// <summary>Fills the three arrays; returns the logarithms of those too small for a double, or null if none is.</summary>
+    public static Extremes? Fill(MassFunction p, MassFunction q, double[] masses, double[] otherMasses, double[] difference)
     {
-        double[]? extreme = null;
+        Extremes? extremes = null;
         var growth = DoubleDouble.Zero;
         for (var i = 0; i < masses.Length; i++) growth += Step(p, q, i);
         var (total, other, product) = (p.Divisor, q.Divisor, p.Divisor.Hi * q.Divisor.Hi);
@@ -20,35 +20,15 @@ internal static class WeightDifferences
             masses[i] = p.Weights[i] / total.Hi;
             otherMasses[i] = q.Weights[i] / other.Hi;
             difference[i] = p.IsNormalised ? (Step(p, q, i) * total - At(p, i) * growth).Hi / product : Step(p, q, i).Hi;
-            if (masses[i] >= Cell.Tiny && otherMasses[i] >= Cell.Tiny) continue;
-            if (!p.IsPossible(i) && masses[i] == 0 && !q.IsPossible(i)) continue;
-            if (masses[i] == 0 && !p.IsPossible(i) && otherMasses[i] >= Cell.Tiny) continue;
-            if (otherMasses[i] == 0 && !q.IsPossible(i) && masses[i] >= Cell.Tiny) continue;
-            extreme ??= Nothing(masses.Length);
-            extreme[i] = LogRatio(p, q, i);
+            if (masses[i] < Cell.Tiny || otherMasses[i] < Cell.Tiny) Extremes.Note(ref extremes, p, q, i);
         }
 
-        return extreme;
+        return extremes;
     }
 
-    /// <summary>An array of NaN: no category is extreme yet.</summary>
-    public static double[] Nothing(int length)
-    {
-        var nothing = new double[length];
-        Array.Fill(nothing, double.NaN);
-        return nothing;
-    }
+    internal static DoubleDouble At(MassFunction side, int index) => new(side.Weights[index], side.Low is null ? 0 : side.Low[index]);
 
-    private static DoubleDouble At(MassFunction side, int index) => new(side.Weights[index], side.Low is null ? 0 : side.Low[index]);
-
-    private static DoubleDouble Step(MassFunction p, MassFunction q, int index) => p.Low is null && q.Low is null
+    internal static DoubleDouble Step(MassFunction p, MassFunction q, int index) => p.Low is null && q.Low is null
         ? DoubleDouble.Sum(q.Weights[index], -p.Weights[index])
         : At(q, index) - At(p, index);
-
-    private static double LogRatio(MassFunction p, MassFunction q, int index)
-    {
-        var (possible, alsoPossible) = (p.IsPossible(index), q.IsPossible(index));
-        if (possible && alsoPossible) return p.LogMass(index) - q.LogMass(index);
-        return possible ? double.PositiveInfinity : double.NegativeInfinity;
-    }
 }

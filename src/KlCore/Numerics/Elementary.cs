@@ -53,13 +53,15 @@ internal static class Elementary
     /// negative. For m of p's size by the series in s = d/(p + m), where nothing cancels; otherwise d + p ln(p/m).
     /// 0 for d = 0; d for p = 0; +Infinity for m = 0 &lt; p.
     /// </summary>
-    public static double Bregman(double p, double d)
+    public static double Bregman(double p, double d) => Bregman(p, d, p + d);
+
+    /// <summary>The same for an m that is known better than p + d would tell.</summary>
+    public static double Bregman(double p, double d, double m)
     {
         if (p == 0) return d;
-        var m = p + d;
-        var s = d / (p + m);
-        if (Math.Abs(s) <= 0.2) return d * s - p * AtanhTail(s);
-        return d + p * LogOfRatio(p, m);
+        var sum = p + m;
+        var s = double.IsFinite(sum) ? d / sum : d / 2 / (p / 2 + m / 2);
+        return Math.Abs(s) <= 0.2 ? d * s - p * AtanhTail(s) : d + p * LogOfRatio(p, m);
     }
 
     /// <summary>ln(a/b) for a > 0, b >= 0, also where the quotient over- or underflows or is subnormal.</summary>

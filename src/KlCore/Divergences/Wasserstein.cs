@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using KlCore.Transport;
+
+namespace KlCore.Divergences;
+
+/// <summary>
+/// W_k(p, q) = (min over couplings of the mean of |x - y|^k)^(1/k): the least work that turns p into q, in units of the positions, from
+/// 0 to their diameter; a metric. On a line exactly, by cumulative differences (k = 1) or the monotone coupling (k = 2); for points in
+/// several dimensions by an exact minimum-cost flow, for up to <see cref="MaximumPoints"/> categories.
+/// Source: G. Peyré and M. Cuturi, Computational Optimal Transport (2019), chapters 2 and 3.
+/// </summary>
+public sealed record Wasserstein : Divergence
+{
+    /// <summary>How many categories are taken when the positions are points in several dimensions.</summary>
+    public const int MaximumPoints = 512;
+
+    /// <summary>k, 1 or 2.</summary>
+    [Range(1, 2)]
+    public int Order { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Description Describe() => new(
+        "W_k(p, q)", "(min over couplings of sum |x - y|^k)^(1/k); on a line W_1 = integral |F - G| dx", "[0, diameter of the positions]",
+        "The least work that turns p into q, also called earth mover's distance; in units of the positions.",
+        "Peyre and Cuturi, Computational Optimal Transport (2019)")
+    {
+        IsSymmetric = true,
+        IsMetric = true,
+        UsesPositions = true,
+    };
+
+    internal override Measurement Measure(Pair pair)
+    {
+        if (pair.Positions.Dimension() == 1) return Exact(Order == 1 ? LineTransport.First(Cumulative.Of(pair)) : LineTransport.Second(pair.Renormalised()));
+        Ground.RequireAtMost(MaximumPoints, pair, "An exact Wasserstein distance between points in several dimensions");
+        var balanced = pair.Renormalised();
+        var cost = ExactTransport.Cost(balanced.P, balanced.Difference, Ground.Costs(pair.Positions, Order));
+        return Exact(Order == 1 ? cost : Math.Sqrt(cost));
+    }
+}
