@@ -86,6 +86,9 @@ public sealed class HostTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/app.js")]
+    [InlineData("/app.css")]
     [InlineData("/swagger/index.html")]
     [InlineData("/swagger/swagger-ui-bundle.js")]
     public async Task StaticFile_ForAClientThatAcceptsGzip_HasItsContent(string path)

@@ -1,0 +1,215 @@
+const $ = id => document.getElementById(id);
+
+/** Asks the API; a refusal becomes an error that carries the problem document. */
+async function ask(path, body, headers = {}) {
+  const answer = await fetch(path, body === undefined ? { headers } : {
+    method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body),
+  });
+  if (answer.ok) return answer;
+  const problem = await answer.json().catch(() => ({ detail: `The service answered ${answer.status}.` }));
+  throw Object.assign(new Error(problem.detail), { problem });
+}
+
+/** Infinities travel as strings; a result is a number or a record with its value. */
+const valueOf = result => result !== null && typeof result === "object" ? result.value : result;
+const show = value => value === "Infinity" ? "∞" : value === "-Infinity" ? "−∞" : String(value ?? "").replace(/^-/, "−");
+const brief = value => typeof value === "number" ? String(+value.toPrecision(4)).replace(/^-/, "−") : show(value);
+
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function fillNumbers(body, rows) {
+  body.replaceChildren(...rows.map(([name, value, title]) => {
+    const row = element("tr");
+    row.append(element("th", name, { scope: "row" }), element("td", show(value), title ? { title } : {}));
+    return row;
+  }));
+}
+
+/** Says what was wrong beside the fields that caused it. */
+function report(place, form, failure, fieldOf = () => null) {
+  for (const field of form.elements) field.removeAttribute("aria-invalid");
+  if (!failure) { place.textContent = ""; return; }
+  const errors = Object.entries(failure.problem?.errors ?? {});
+  for (const [pointer] of errors) fieldOf(pointer)?.setAttribute("aria-invalid", "true");
+  const listed = errors.slice(0, 5).flatMap(([pointer, messages]) => messages.map(message => `${pointer || "The request"} ${message}`));
+  place.textContent = listed.length > 0 ? listed.join("\n") : failure.message;
+}
+
+/** Runs after the last of a burst of events, and drops answers that a later question has overtaken. */
+function latest(work, wait = 200) {
+  let timer, round = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { const mine = ++round; work(() => mine === round); }, wait);
+  };
+}
+
+/* Two distributions */
+
+/** "1, 2.5 1/3 -inf" in any separation; what is no number is left as it is, for the service to name. */
+function numbers(text) {
+  return text.split(/[\s,;[\]]+/).filter(Boolean).map(word => {
+    if (/^[-−]inf(inity)?$/i.test(word)) return "-Infinity";
+    const [above, below] = word.split("/").map(Number);
+    const value = below === undefined ? above : above / below;
+    return Number.isFinite(value) ? value : word;
+  });
+}
+
+const names = {
+  "kullback-leibler": m => m.direction === "reverse" ? "KL(q‖p), reverse" : "KL(p‖q), forward",
+  "jeffreys": () => "Jeffreys", "jensen-shannon": () => "Jensen–Shannon", "total-variation": () => "Total variation", "hellinger": () => "Hellinger",
+};
+
+function drawContributions(p, q, shares) {
+  const most = 24;
+  const order = shares.map((share, index) => ({ share, index, size: Math.abs(Number(share)) }));
+  const shown = order.length > most ? order.sort((a, b) => b.size - a.size).slice(0, most) : order;
+  const largest = Math.max(...shown.map(entry => Number.isFinite(entry.size) ? entry.size : 0), Number.MIN_VALUE);
+  $("contributions").replaceChildren(...shown.map(({ share, index, size }) => {
+    const bar = element("div", undefined, { class: Number(share) < 0 ? "bar negative" : "bar" });
+    const width = 50 * Math.min(1, size / largest);
+    bar.style.width = `${width}%`;
+    bar.style.left = `${Number(share) < 0 ? 50 - width : 50}%`;
+    const track = element("div", undefined, { class: "track", "aria-hidden": "true" });
+    track.append(bar);
+    const cell = element("td");
+    cell.append(track);
+    const row = element("tr");
+    row.append(element("th", String(index), { scope: "row" }), element("td", brief(p[index])), element("td", brief(q[index])), element("td", brief(share)), cell);
+    return row;
+  }));
+  return order.length > most ? `The ${most} largest of ${order.length} categories are shown.` : "";
+}
+
+const compare = latest(async isLatest => {
+  const form = $("compare-form");
+  const [p, q] = [numbers(form.p.value), numbers(form.q.value)];
+  try {
+    const answer = await (await ask("v1/divergences", { p, q, input: form.input.value, unit: form.unit.value, include: ["contributions"] })).json();
+    if (!isLatest()) return;
+    report($("compare-error"), form);
+    fillNumbers($("measures"), answer.results.map(({ measure, value, method }) => [(names[measure.name] ?? (() => measure.name))(measure), value, method]));
+    const cut = drawContributions(p, q, answer.contributions ?? []);
+    $("notes").textContent = [cut, ...(answer.warnings ?? []).map(warning => warning.message ?? warning)].filter(Boolean).join(" ");
+    $("compare-answer").hidden = false;
+  } catch (failure) {
+    if (!isLatest()) return;
+    report($("compare-error"), form, failure, pointer => form.elements[pointer.split("/")[1]]);
+    $("compare-answer").hidden = true;
+    $("notes").textContent = "";
+  }
+});
+$("compare-form").addEventListener("input", compare);
+
+/* Two normal distributions */
+
+async function showChart(image, svg) {
+  const text = await svg.text();
+  URL.revokeObjectURL(image.src);
+  image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  image.alt = new DOMParser().parseFromString(text, "image/svg+xml").querySelector("desc")?.textContent ?? "Chart";
+  image.hidden = false;
+}
+
+const gaussians = latest(async isLatest => {
+  const form = $("gaussian-form");
+  const side = letter => ({ mean: form[`${letter}Mean`].valueAsNumber, standardDeviation: form[`${letter}Deviation`].valueAsNumber });
+  const body = { p: side("p"), q: side("q") };
+  try {
+    const [answer, chart] = await Promise.all([ask("v1/gaussians/kl", body).then(reply => reply.json()), ask("v1/gaussians/chart.svg", body)]);
+    if (!isLatest()) return;
+    report($("gaussian-error"), form);
+    const rows = [["KL(p‖q), forward", "forward"], ["KL(q‖p), reverse", "reverse"], ["Jeffreys", "jeffreys"], ["Bhattacharyya", "bhattacharyya"], ["Hellinger", "hellinger"], ["Wasserstein-2", "wasserstein2"]];
+    fillNumbers($("gaussian-numbers"), rows.map(([name, key]) => [name, valueOf(answer[key])]));
+    await showChart($("gaussian-chart"), chart);
+  } catch (failure) {
+    if (!isLatest()) return;
+    const fields = { "/p/mean": "pMean", "/q/mean": "qMean", "/p/standardDeviation": "pDeviation", "/q/standardDeviation": "qDeviation" };
+    report($("gaussian-error"), form, failure, pointer => form.elements[fields[pointer]]);
+  }
+});
+$("gaussian-form").addEventListener("input", gaussians);
+
+/* A fit, watched */
+
+let stream = null;
+const losses = [];
+
+function drawLoss() {
+  if (losses.length === 0) return;
+  const values = losses.map(([, loss]) => loss);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const last = losses[losses.length - 1];
+  const points = losses.map(([step, loss]) => `${600 * step / Math.max(last[0], 1)},${116 - 112 * (loss - low) / (high - low || 1)}`);
+  $("fit-loss").querySelector("polyline").setAttribute("points", points.join(" "));
+  $("fit-loss-text").textContent = `loss ${brief(last[1])} at step ${last[0]}; from ${brief(high)} down to ${brief(low)}`;
+}
+
+async function showResult(id) {
+  const job = await (await ask(`v1/jobs/${id}`)).json();
+  $("fit-status").textContent = job.status;
+  if (job.status === "failed") report($("fit-error"), $("fit-form"), new Error(job.error?.message ?? job.error?.detail ?? "The job failed."));
+  if (job.status !== "succeeded") return;
+  const { model, forward, reverse, behaviour, advice } = job.result;
+  const parameters = Object.entries(model).filter(([name]) => name !== "family").map(([name, value]) => [name, [value].flat(2).map(brief).join(", ")]);
+  fillNumbers($("fit-numbers"), [["model", model.family], ...parameters, ["KL(p‖q), forward", valueOf(forward)], ["KL(q‖p), reverse", valueOf(reverse)], ["behaviour", behaviour]]);
+  $("fit-advice").textContent = advice ?? "";
+  await showChart($("fit-chart"), await ask(`v1/jobs/${id}/charts/density.svg`));
+}
+
+function watch(id) {
+  stream = new EventSource(`v1/jobs/${id}/events`);
+  stream.addEventListener("metric", event => {
+    const { step, metrics } = JSON.parse(event.data);
+    if (Number.isFinite(metrics?.loss)) losses.push([step, metrics.loss]);
+    drawLoss();
+  });
+  stream.addEventListener("progress", event => { $("fit-progress").value = JSON.parse(event.data).fraction ?? 0; });
+  stream.addEventListener("status", event => {
+    const { status } = JSON.parse(event.data);
+    $("fit-status").textContent = status;
+    if (!["succeeded", "failed", "cancelled"].includes(status)) return;
+    stream.close();
+    $("fit-cancel").disabled = true;
+    if (status === "succeeded") $("fit-progress").value = 1;
+    showResult(id).catch(failure => report($("fit-error"), $("fit-form"), failure));
+  });
+}
+
+$("fit-form").addEventListener("submit", async event => {
+  event.preventDefault();
+  const form = event.target;
+  const distance = form.distance.valueAsNumber;
+  const model = form.model.value === "normal" ? { family: "normal" } : { family: "gaussian-mixture", components: 2 };
+  try {
+    const job = await (await ask("v1/jobs", {
+      kind: "density-fit", seed: form.seed.valueAsNumber, steps: form.steps.valueAsNumber, model,
+      target: { family: "gaussian-mixture", weights: [0.5, 0.5], means: [-distance, distance], standardDeviations: [1, 1] },
+      objective: { name: form.objective.value }, optimizer: { name: "adam", learningRate: 0.05 },
+    })).json();
+    report($("fit-error"), form);
+    stream?.close();
+    losses.length = 0;
+    $("fit-loss").querySelector("polyline").setAttribute("points", "");
+    $("fit-loss-text").textContent = "loss";
+    $("fit-numbers").replaceChildren();
+    $("fit-advice").textContent = "";
+    $("fit-chart").hidden = true;
+    $("fit-progress").value = 0;
+    $("fit-run").hidden = false;
+    $("fit-cancel").disabled = false;
+    $("fit-cancel").onclick = () => ask(`v1/jobs/${job.id}/cancel`, {}).catch(failure => report($("fit-error"), form, failure));
+    watch(job.id);
+  } catch (failure) {
+    report($("fit-error"), form, failure, pointer => form.elements[pointer.split("/")[1]]);
+  }
+});
+
+compare();
+gaussians();
