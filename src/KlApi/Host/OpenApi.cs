@@ -52,7 +52,12 @@ internal static class OpenApi
     public static void UseOpenApi(WebApplication app)
     {
         app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
-        app.UseSwaggerUI(options => options.DocumentTitle = "KlService");
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "KlService";
+            options.SwaggerEndpoint("v1/swagger.json", "KlService v1");
+            options.DefaultModelsExpandDepth(0);
+        });
     }
 
     /// <summary>Method and path in one word: <c>postDivergencesBatch</c>. Stable for generated clients.</summary>
