@@ -1,6 +1,7 @@
 using KlApi.Datasets;
 using KlApi.Divergences;
 using KlApi.Host;
+using KlApi.Jobs;
 using KlApi.Storage;
 
 if (args.Contains("--probe")) return await Probe.Run(args);
@@ -9,11 +10,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddHost();
 builder.Services.AddStorage();
 builder.Services.AddDatasets();
+builder.Services.AddJobs(builder.Configuration);
 
 var app = builder.Build();
 app.UseHost();
 app.MapDivergences();
 app.MapDatasets();
+app.MapJobs();
 
 try
 {

@@ -40,6 +40,7 @@ internal static class OpenApi
             options.SupportNonNullableReferenceTypes();
             options.CustomOperationIds(OperationId);
             options.CustomSchemaIds(SchemaId);
+            UnionSchemas.AddTo(options);
             options.SchemaFilter<PolymorphicSchemas>();
             options.SchemaFilter<RecordSchemas>();
             options.SchemaFilter<NumberSchemas>();
@@ -71,6 +72,8 @@ internal static class OpenApi
     private static string SchemaId(Type type)
     {
         var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
+        // What a job is to make small has the name of what it measures: the measure Jeffreys, the objective JeffreysObjective.
+        if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";
         return type.IsGenericType ? name[..name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId)) : name;
     }
 

@@ -17,6 +17,10 @@ public abstract record TrainingSpecification : IChecked
     [Range(0L, 9007199254740991L)]
     public long Seed { get; init; } = 1;
 
+    /// <summary>Who goes first among those that wait: 9 before 0, equal ones as they were submitted. Without influence on the result.</summary>
+    [Range(0, 9)]
+    public int Priority { get; init; }
+
     /// <inheritdoc/>
     public virtual void Check(Problems problems) => Bounds.Check(this, problems);
 

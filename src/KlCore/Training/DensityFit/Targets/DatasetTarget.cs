@@ -22,7 +22,7 @@ public sealed record DatasetTarget : FitTarget
 
     internal override int? Dimension() => Columns?.Length;
 
-    internal override DatasetColumns? Source() => new(Dataset, Columns);
+    internal override DatasetColumns? Source() => new(Dataset, Columns) { Member = "target" };
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)
     {

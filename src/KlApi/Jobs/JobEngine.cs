@@ -1,0 +1,114 @@
+using System.Data.Common;
+using Dapper;
+using KlApi.Storage;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Quartz;
+
+namespace KlApi.Jobs;
+
+/// <summary>
+/// Brings the scheduler, which forgets everything with its process, in line with the table, which is the truth: at start everything open is
+/// submitted again, and from then on whatever waits in the table without a trigger gets one.
+/// </summary>
+internal sealed class JobEngine(
+    Database database, JobStore store, JobQueue queue, RunningJobs running, Artifacts artifacts, ISchedulerFactory schedulers,
+    IHostApplicationLifetime lifetime, ILogger<JobEngine> logger) : BackgroundService, IHealthCheck
+{
+    private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
+
+    private const string Recover =
+        $"""
+        UPDATE training_jobs SET state = 'interrupted', owner = NULL, lease_until = NULL,
+            not_before = {Dialect.Now} + CASE crashes WHEN 0 THEN 0 WHEN 1 THEN 500 ELSE 5000 END
+        WHERE state = 'running' RETURNING {JobRow.Columns}
+        """;
+
+    private const string Waiting =
+        $"""
+        SELECT {JobRow.Columns} FROM training_jobs
+        WHERE (state IN ('queued', 'interrupted') AND not_before <= {Dialect.Now}) OR (state = 'running' AND lease_until < {Dialect.Now})
+        ORDER BY priority DESC, id
+        """;
+
+    private bool _started;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_started ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The job engine is starting."));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await database.Ready.WaitAsync(stoppingToken);
+            await Retry(Start, stoppingToken);
+            var forgotten = DateTime.MinValue;
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await Task.Delay(ReconcileInterval, stoppingToken);
+                await Retry(Reconcile, stoppingToken);
+                if (DateTime.UtcNow - forgotten < ForgetInterval) continue;
+                await Retry(store.ForgetOldKeys, stoppingToken);
+                forgotten = DateTime.UtcNow;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end.
+        }
+        catch (StorageException damaged)
+        {
+            logger.LogCritical("No job is run: {Reason}", damaged.Message);
+        }
+    }
+
+    /// <summary>This process owns the data directory, so whatever the table calls running belongs to a process that is dead.</summary>
+    private async Task Start()
+    {
+        await artifacts.Sweep();
+        var recovered = await database.Write(RecoverAll);
+        if (recovered > 0) logger.LogWarning("{Count} jobs were running when the last process died; they resume from their checkpoints", recovered);
+        await Reconcile();
+        var scheduler = await schedulers.GetScheduler();
+        lifetime.ApplicationStopping.Register(() => scheduler.Standby().AsTask());
+        await scheduler.Start();
+        _started = true;
+    }
+
+    private static int RecoverAll(DbConnection connection)
+    {
+        var rows = connection.Query<JobRow>(Recover).ToList();
+        foreach (var row in rows)
+        {
+            connection.Execute($"UPDATE job_runs SET ended_at = {Dialect.Now}, outcome = 'died' WHERE job_id = @Id AND ended_at IS NULL", new { row.Id });
+            JobEvents.AppendStatus(connection, row);
+        }
+
+        // Also those that were waiting: a process may have died between a cancellation and its end.
+        foreach (var row in rows) JobLedger.Settle(connection, row.Id);
+        return rows.Count;
+    }
+
+    private async Task Reconcile()
+    {
+        foreach (var job in await database.Read(connection => connection.Query<JobRow>(Waiting).AsList()))
+            if (!running.Contains(job.Id) && !await queue.Has(job.Id)) await queue.Add(job);
+    }
+
+    private async Task Retry(Func<Task> work, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (StorageException fault) when (fault.Fault != StorageFault.Unavailable)
+            {
+                logger.LogWarning("The job engine waits for storage: {Fault}", fault.Message);
+                await Task.Delay(ReconcileInterval, stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using Dapper;
+using KlApi.Host;
+using KlApi.Storage;
+using KlCore.Training;
+using Microsoft.Extensions.Options;
+
+namespace KlApi.Jobs;
+
+/// <summary>What was submitted: a new job, or the one that the same idempotency key was given first, with the first answer.</summary>
+internal sealed record Submission(JobRow Job, string? FirstAnswer);
+
+/// <summary>The reads and writes of clients. What workers write is in <see cref="JobLedger"/>.</summary>
+internal sealed class JobStore(Database database, JobChanges changes, IOptions<Limits> limits, TimeProvider time)
+{
+    /// <summary>How long an idempotency key is remembered.</summary>
+    private const long KeyLifeMs = 24 * 3600 * 1000;
+
+    /// <summary>Stores a job and its idempotency key in one transaction. It is durable when this returns.</summary>
+    public Task<Submission> Submit(TrainingSpecification specification, IdempotencyKey? key, CancellationToken cancellation)
+    {
+        var row = new { id = Ids.Next(time), kind = JsonText.KindOf(specification), specification = JsonText.Of(specification), priority = specification.Priority };
+        return database.Write(
+            connection =>
+            {
+                if (key is not null && First(connection, key) is { } first) return first;
+                if (connection.ExecuteScalar<long>("SELECT count(*) FROM training_jobs WHERE state IN ('queued', 'running', 'interrupted')") >= limits.Value.OpenJobs)
+                    throw Refusal.Overloaded($"There are {limits.Value.OpenJobs} jobs waiting or running, which is the limit; come back when some are done.", TimeSpan.FromSeconds(5));
+                var job = connection.QuerySingle<JobRow>(
+                    $"""
+                    INSERT INTO training_jobs (id, kind, specification, priority, state, created_at)
+                    VALUES (@id, @kind, @specification, @priority, 'queued', {Dialect.Now}) RETURNING {JobRow.AllColumns}
+                    """,
+                    row);
+                JobEvents.AppendStatus(connection, job);
+                if (key is not null) Remember(connection, key, job);
+                return new Submission(job, null);
+            },
+            cancellation);
+    }
+
+    public Task<JobRow?> Find(string id, CancellationToken cancellation) => Read(id, JobRow.AllColumns, cancellation);
+
+    public Task<JobRow?> FindSummary(string id, CancellationToken cancellation) => Read(id, JobRow.Columns, cancellation);
+
+    public Task<List<JobRow>> List(JobStatus? status, string? kind, string? after, int limit, CancellationToken cancellation)
+    {
+        string[] states = status switch
+        {
+            null => [],
+            JobStatus.Queued => ["queued", "interrupted"],
+            { } one => [JsonText.Of(one).Trim('"')],
+        };
+        return database.Read(
+            connection => connection.Query<JobRow>(
+                $"""
+                SELECT {JobRow.Columns} FROM training_jobs
+                WHERE {(states.Length > 0 ? "state IN @states" : "1 = 1")} AND (@kind IS NULL OR kind = @kind) AND (@after IS NULL OR id < @after)
+                ORDER BY id DESC LIMIT @limit
+                """,
+                new { states, kind, after, limit }).AsList(),
+            cancellation);
+    }
+
+    /// <summary>Marks the job as cancelled: at once if it waits, by a word to its worker if it runs. Null if there is no such job.</summary>
+    public async Task<JobRow?> Cancel(string id, CancellationToken cancellation)
+    {
+        var row = await database.Write(
+            connection =>
+            {
+                var ended = connection.QuerySingleOrDefault<JobRow>(
+                    $"""
+                    UPDATE training_jobs SET state = 'cancelled', cancel_requested = 1, finished_at = {Dialect.Now}
+                    WHERE id = @id AND state IN ('queued', 'interrupted') RETURNING {JobRow.AllColumns}
+                    """,
+                    new { id });
+                if (ended is not null) JobEvents.AppendStatus(connection, ended);
+                else connection.Execute("UPDATE training_jobs SET cancel_requested = 1 WHERE id = @id AND state = 'running'", new { id });
+                return ended ?? connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @id", new { id });
+            },
+            cancellation);
+        changes.Tell(id);
+        return row;
+    }
+
+    /// <summary>Removes a finished job with all that belongs to it. False if it is not finished, null if there is none.</summary>
+    public Task<bool?> Delete(string id, CancellationToken cancellation) => database.Write<bool?>(
+        connection =>
+        {
+            if (connection.Execute("DELETE FROM training_jobs WHERE id = @id AND state IN ('succeeded', 'failed', 'cancelled')", new { id }) == 1) return true;
+            return connection.ExecuteScalar<long>("SELECT count(*) FROM training_jobs WHERE id = @id", new { id }) == 1 ? false : null;
+        },
+        cancellation);
+
+    public Task<List<JobEvent>> EventsAfter(string id, long number, int limit, CancellationToken cancellation) =>
+        database.Read(connection => JobEvents.After(connection, id, number, limit), cancellation);
+
+    public Task<List<MetricEvent>> Metrics(string id, CancellationToken cancellation) =>
+        database.Read(connection => JobEvents.Metrics(connection, id), cancellation);
+
+    public Task<List<StoredArtifact>> Artifacts(string id, CancellationToken cancellation) => database.Read(
+        connection => connection.Query<StoredArtifact>(
+            "SELECT name, content_type, bytes, sha256, file FROM job_artifacts WHERE job_id = @id ORDER BY name", new { id }).AsList(),
+        cancellation);
+
+    /// <summary>Forgets idempotency keys of yesterday.</summary>
+    public Task ForgetOldKeys() => database.Write(
+        connection => connection.Execute($"DELETE FROM idempotency_keys WHERE created_at < {Dialect.Now} - {KeyLifeMs}"));
+
+    private Task<JobRow?> Read(string id, string columns, CancellationToken cancellation) => !Ids.IsWellFormed(id)
+        ? Task.FromResult<JobRow?>(null)
+        : database.Read(connection => connection.QuerySingleOrDefault<JobRow>($"SELECT {columns} FROM training_jobs WHERE id = @id", new { id }), cancellation);
+
+    private static Submission? First(DbConnection connection, IdempotencyKey key)
+    {
+        var known = connection.QuerySingleOrDefault<KeyRow>(
+            $"SELECT request_hash, job_id, answer FROM idempotency_keys WHERE key = @Text AND created_at >= {Dialect.Now} - {KeyLifeMs}", new { key.Text });
+        if (known is null) return null;
+        if (known.RequestHash != key.RequestHash)
+            throw new RefusedException(422, "idempotency-key-reused", "This Idempotency-Key came with another body before; use a new key for a new job.");
+        var job = connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @JobId", new { known.JobId });
+        return job is null
+            ? throw new RefusedException(410, "job-deleted", "The job that this Idempotency-Key made was deleted.")
+            : new Submission(job, known.Answer);
+    }
+
+    private static void Remember(DbConnection connection, IdempotencyKey key, JobRow job) => connection.Execute(
+        $"""
+        INSERT INTO idempotency_keys (key, request_hash, job_id, answer, created_at) VALUES (@Text, @RequestHash, @Id, @answer, {Dialect.Now})
+        ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, job_id = excluded.job_id, answer = excluded.answer, created_at = excluded.created_at
+        """,
+        new { key.Text, key.RequestHash, job.Id, answer = JsonText.Of(Job.Of(job)) });
+
+    private sealed record KeyRow
+    {
+        public string RequestHash { get; init; } = "";
+
+        public string JobId { get; init; } = "";
+
+        public string Answer { get; init; } = "";
+    }
+}

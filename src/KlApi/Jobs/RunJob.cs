@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using KlApi.Host;
+using KlApi.Storage;
+using KlCore.Training;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace KlApi.Jobs;
+
+/// <summary>
+/// The keeper of one run: claims the job, starts its loop, and writes down what the loop tells every second and at its end. It lives on the
+/// thread pool, so the lease is renewed however busy the loop is.
+/// </summary>
+internal sealed class RunJob(
+    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits,
+    IHostApplicationLifetime lifetime, ILogger<RunJob> logger) : IJob
+{
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a step may take to notice that the process ends.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly string Owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var id = context.Trigger.Key.Name;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var entry = new Entry(running, id);
+        if (entry.Cancelled is not { } cancelled) return;
+        try
+        {
+            if (await Persist(() => ledger.Claim(id, Owner, stopping.Token), stopping.Token) is not { } claim) return;
+            await Keep(claim, cancelled, stopping.Token);
+        }
+        catch (FencedException)
+        {
+            logger.LogWarning("Job {Job} is another worker's now; nothing more is written for it here", id);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Not claimed yet, or storage fails to the end: the row is as it was, and the next start takes it up.
+        }
+    }
+
+    private async Task Keep(Claim claim, CancellationToken cancelled, CancellationToken stopping)
+    {
+        var (id, fence) = (claim.Job.Id, claim.Job.Fence);
+        var clock = Stopwatch.StartNew();
+        var loop = new TrainingLoop(claim, inputs);
+        using var signals = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stopping);
+        using var stop = signals.Token.Register(loop.Stop);
+        loop.Start();
+        var (wantsCancel, isOvertime) = (false, false);
+        while (!loop.End.IsCompleted)
+        {
+            await Pause(loop, loop.IsStopping ? CancellationToken.None : signals.Token);
+            if (stopping.IsCancellationRequested) await Task.WhenAny(loop.End, Task.Delay(StopPatience, CancellationToken.None));
+            if (loop.End.IsCompleted || stopping.IsCancellationRequested) break;
+            var beat = loop.Report.Fetch(clock.Elapsed, isLast: false);
+            wantsCancel |= await Persist(() => ledger.Note(id, fence, beat, stopping), stopping);
+            isOvertime |= beat.ElapsedMs > limits.Value.JobSeconds * 1000L;
+            if (wantsCancel || isOvertime) loop.Stop();
+        }
+
+        var last = loop.Report.Fetch(clock.Elapsed, isLast: true);
+        await Persist(() => ledger.Note(id, fence, last));
+        if (await Ending(claim, loop, wantsCancel || cancelled.IsCancellationRequested, isOvertime) is { } ending) await Persist(() => ledger.Finish(id, fence, ending));
+        else await Persist(() => ledger.HandBack(id, fence));
+    }
+
+    /// <summary>Until the next beat, or until the loop ends, has its first checkpoint, or is told to stop.</summary>
+    private static async Task Pause(TrainingLoop loop, CancellationToken signals)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(signals);
+        await Task.WhenAny(loop.End, loop.Report.Nudge(enough.Token), Task.Delay(BeatInterval, enough.Token));
+        await enough.CancelAsync();
+    }
+
+    /// <summary>How the run ended for good, or null if it only stops here and is to go on later.</summary>
+    private async Task<Ending?> Ending(Claim claim, TrainingLoop loop, bool isCancelled, bool isOvertime)
+    {
+        if (!loop.End.IsCompleted) return null;
+        try
+        {
+            if (await loop.End is { } outcome)
+            {
+                var stored = await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts));
+                return new Ending("succeeded", JsonText.OfResult(outcome.Result), null, stored);
+            }
+        }
+        catch (Exception exception) when (exception is not (FencedException or StorageException))
+        {
+            return Failed(JobFailures.Describe(exception, claim.Job.Id, logger));
+        }
+
+        if (isCancelled) return new Ending("cancelled", null, null, []);
+        if (isOvertime) return Failed(new JobError("time-limit", $"The job ran for {limits.Value.JobSeconds} s, which is the limit for one job."));
+        return null;
+    }
+
+    private static Ending Failed(JobError error) => new("failed", null, error, []);
+
+    /// <summary>Writes, and goes on trying while storage is locked or full: the loop's work is kept in memory meanwhile.</summary>
+    private async Task<T> Persist<T>(Func<Task<T>> write, CancellationToken stopping = default)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = TimeSpan.FromSeconds(Math.Min(2, 2 * pause.TotalSeconds)))
+        {
+            try
+            {
+                return await write();
+            }
+            catch (Exception exception) when (StorageException.From(exception) is { } fault)
+            {
+                logger.LogWarning("A job waits for storage: {Fault}", fault.Message);
+                if (lifetime.ApplicationStopping.IsCancellationRequested) throw new OperationCanceledException("The process ends while storage fails.", fault, lifetime.ApplicationStopping);
+                await Task.Delay(pause, stopping);
+            }
+        }
+    }
+
+    private Task<bool> Persist(Func<Task> write) => Persist(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    /// <summary>The job's place among those that run here; without a token when it has one already.</summary>
+    private sealed class Entry(RunningJobs running, string id) : IDisposable
+    {
+        private readonly CancellationTokenSource? _source = running.Enter(id);
+
+        public CancellationToken? Cancelled => _source?.Token;
+
+        public void Dispose()
+        {
+            if (_source is not null) running.Leave(id);
+        }
+    }
+}

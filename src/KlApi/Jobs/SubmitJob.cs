@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using KlApi.Host;
+using KlCore;
+using KlCore.Training;
+using Microsoft.Net.Http.Headers;
+
+namespace KlApi.Jobs;
+
+/// <summary><c>POST /v1/jobs</c></summary>
+internal static class SubmitJob
+{
+    private const int MaxWait = 30;
+
+    public static void Map(RouteGroupBuilder jobs) => jobs.MapPost("", Handle)
+        .Describe(
+            "Submit a job",
+            """
+            Stores the job, then answers 202 with it: from then on it is not lost, whatever happens to the process. `Location` is where to look, `Retry-After` when.
+            `Prefer: wait=N` (N up to 30 s) waits for the end and answers 200 with the finished job, or 202 if it is not over by then.
+            `Idempotency-Key` makes a retry safe for 24 hours: the same key and body give the first answer and no second job; another body is refused with 422, and while the
+            first request is being answered a second one gets 409. `priority` 9 runs before 0, equal ones in the order of their submission.
+            """,
+            400, 409, 410, 413, 415, 422, 429, 503, 507)
+        .Example(
+            "A normal fitted to two modes by forward KL",
+            """
+            { "kind": "density-fit", "seed": 1,
+              "target": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
+              "model": { "family": "normal" },
+              "objective": { "name": "forward-kl" },
+              "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 2000 }
+            """)
+        .Example(
+            "A mixture fitted to samples, ahead of other jobs",
+            """
+            { "kind": "density-fit", "seed": 7, "priority": 5,
+              "target": { "samples": [-3.1, -2.7, -3.4, -2.9, 2.8, 3.3, 3.0, 2.6] },
+              "model": { "family": "gaussian-mixture", "components": 2 },
+              "objective": { "name": "forward-kl" },
+              "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 500 }
+            """)
+        .Produces<Job>(StatusCodes.Status202Accepted)
+        .Produces<Job>()
+        .DisableRequestTimeout();
+
+    private static async Task<IResult> Handle(
+        Body<TrainingSpecification> body, HttpContext context, JobStore store, JobQueue queue, JobChanges changes, KeysInFlight keys, ITrainingInputs inputs, IHostApplicationLifetime lifetime)
+    {
+        var specification = body.Value;
+        CheckDatasets(specification, inputs);
+        var wait = Wait(context.Request);
+        var key = IdempotencyKey.Of(context.Request, specification);
+        using var flight = keys.Enter(key);
+        var (job, firstAnswer) = await store.Submit(specification, key, context.RequestAborted);
+        if (!job.IsFinished()) await queue.Add(job);
+        context.Response.Headers.Location = $"/v1/jobs/{job.Id}";
+        if (wait is { } time)
+        {
+            context.Response.Headers["Preference-Applied"] = $"wait={time.TotalSeconds:0}";
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+            patience.CancelAfter(time);
+            job = await WaitForEnd(job, store, changes, patience.Token);
+            context.RequestAborted.ThrowIfCancellationRequested();
+            if (job.IsFinished()) return Results.Ok(Job.Of(job));
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        if (firstAnswer is not null && wait is null) return Results.Text(firstAnswer, "application/json", Encoding.UTF8, StatusCodes.Status202Accepted);
+        return Results.Accepted(null, Job.Of(job));
+    }
+
+    /// <summary>The job when it is finished, or as it is when the time is over.</summary>
+    public static async Task<JobRow> WaitForEnd(JobRow job, JobStore store, JobChanges changes, CancellationToken patience)
+    {
+        while (!patience.IsCancellationRequested)
+        {
+            var change = changes.Next(job.Id);
+            if (await store.Find(job.Id, CancellationToken.None) is not { } now) return job;
+            job = now;
+            if (job.IsFinished()) return job;
+            await Task.WhenAny(change, Task.Delay(TimeSpan.FromSeconds(1), patience));
+        }
+
+        return job;
+    }
+
+    private static void CheckDatasets(TrainingSpecification specification, ITrainingInputs inputs)
+    {
+        var problems = new Problems();
+        foreach (var columns in specification.Datasets()) inputs.Check(columns, problems);
+        problems.ThrowIfAny();
+    }
+
+    /// <summary>The preference <c>wait=N</c> of RFC 7240. One that cannot be read is ignored, as the RFC asks.</summary>
+    private static TimeSpan? Wait(HttpRequest request)
+    {
+        foreach (var preference in request.Headers.GetCommaSeparatedValues("Prefer"))
+        {
+            if (!NameValueHeaderValue.TryParse(preference.Split(';')[0].Trim(), out var parsed)) continue;
+            if (parsed.Name.Equals("wait", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(HeaderUtilities.RemoveQuotes(parsed.Value), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                return TimeSpan.FromSeconds(Math.Min(seconds, MaxWait));
+        }
+
+        return null;
+    }
+}

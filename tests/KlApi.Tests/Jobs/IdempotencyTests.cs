@@ -1,0 +1,56 @@
+using KlApi.Tests.Host;
+
+namespace KlApi.Tests.Jobs;
+
+public sealed class IdempotencyTests(Service service) : IClassFixture<Service>
+{
+    private readonly HttpClient _client = service.CreateClient();
+
+    [Fact]
+    public async Task SameKeyAndBody_GiveTheFirstAnswer()
+    {
+        var first = await _client.PostWith(JobRequests.Walk(3), ("Idempotency-Key", "a"));
+        await _client.Finished((string)first.Json["id"]!);
+        var second = await _client.PostWith("{\"steps\":3,\"seed\":7,\"kind\":\"walk\"}", ("Idempotency-Key", "a"));
+        Assert.Equal(202, second.Status);
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(first.Message.Headers.Location, second.Message.Headers.Location);
+    }
+
+    [Fact]
+    public async Task SameKeyOtherBody_Is422()
+    {
+        await _client.PostWith(JobRequests.Walk(3), ("Idempotency-Key", "b"));
+        var second = await _client.PostWith(JobRequests.Walk(4), ("Idempotency-Key", "b"));
+        Assert.Equal(422, second.Status);
+        Assert.Equal("idempotency-key-reused", (string?)second.Json["code"]);
+    }
+
+    [Fact]
+    public async Task SameKey_WhileTheFirstIsBeingAnswered_Is409()
+    {
+        var first = _client.PostWith(JobRequests.Walk(100, 10), ("Idempotency-Key", "c"), ("Prefer", "wait=20"));
+        await Task.Delay(300);
+        var second = await _client.PostWith(JobRequests.Walk(100, 10), ("Idempotency-Key", "c"));
+        Assert.Equal(409, second.Status);
+        Assert.Equal("idempotency-key-in-flight", (string?)second.Json["code"]);
+        Assert.NotNull(second.Message.Headers.RetryAfter);
+        Assert.Equal(200, (await first).Status);
+    }
+
+    [Fact]
+    public async Task FiftyAtOnceWithOneKey_MakeOneJob()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => _client.PostWith(JobRequests.Walk(2), ("Idempotency-Key", "d")))));
+        Assert.All(answers, answer => Assert.True(answer.Status is 202 or 409, answer.Text));
+        Assert.Single(answers.Where(answer => answer.Status == 202).Select(answer => (string)answer.Json["id"]!).Distinct());
+        var after = await _client.PostWith(JobRequests.Walk(2), ("Idempotency-Key", "d"));
+        Assert.Equal(202, after.Status);
+    }
+
+    [Fact]
+    public async Task Key_ThatIsEmptyOrTooLong_Is400()
+    {
+        Assert.Equal(400, (await _client.PostWith(JobRequests.Walk(2), ("Idempotency-Key", new string('x', 256)))).Status);
+    }
+}
