@@ -142,11 +142,8 @@ internal static class BodyProblems
         _ when type == typeof(int) || type == typeof(long) => "a whole number within range",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(string) => "a string",
-        { IsEnum: true } => $"one of {List(Enum.GetNames(type).Select(JsonNamingPolicyOf), null)}",
         _ => "of the documented shape",
     };
-
-    private static string JsonNamingPolicyOf(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
     /// <summary>Turns the serializer's path ($.a[3]['b c']) into steps.</summary>
     private static Problems Follow(Problems problems, string path)

@@ -29,7 +29,7 @@ internal static class Json
         options.Converters.Add(new ExtendedRealConverter());
         options.Converters.Add(new NumberArrays());
         options.Converters.Add(new NonNullElements());
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new Names());
         return options;
     }
 }
