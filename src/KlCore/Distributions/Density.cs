@@ -17,6 +17,9 @@ internal abstract class Density
     /// <summary>ln p(x), and its gradient with respect to x.</summary>
     public abstract double LogDensity(ReadOnlySpan<double> x, Span<double> gradient);
 
+    /// <summary>Roughly how many multiplications one evaluation takes.</summary>
+    public abstract double Work();
+
     /// <summary>One draw.</summary>
     public abstract void Sample(RandomStream random, Span<double> x);
 

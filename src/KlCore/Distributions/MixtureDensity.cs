@@ -115,6 +115,8 @@ internal sealed class MixtureDensity : Density
         }
     }
 
+    public override double Work() => Components * (20.0 + Dimension * Dimension);
+
     public override void Sample(RandomStream random, Span<double> x) => SampleComponent(Pick(random.NextUniform()), random, x, _direction);
 
     /// <summary>One draw from a component: x = m + L e. What e was is left in <paramref name="noise"/>.</summary>

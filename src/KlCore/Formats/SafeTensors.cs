@@ -72,21 +72,27 @@ public static class SafeTensors
     {
         var tensors = new Dictionary<string, Tensor>();
         var entries = header.EnumerateObject().Where(entry => entry.Name != "__metadata__")
-            .Select(entry => (entry.Name, entry.Value, Begin: entry.Value.GetProperty("data_offsets")[0].GetInt64()))
-            .OrderBy(entry => entry.Begin).ToArray();
+            .Select(entry => (entry.Name, entry.Value, Offsets: Offsets(entry.Name, entry.Value)))
+            .OrderBy(entry => entry.Offsets.Begin).ToArray();
         long end = 0;
-        foreach (var (name, value, begin) in entries)
+        foreach (var (name, value, offsets) in entries)
         {
             var tensor = Describe(name, value, data.Length);
-            var next = begin + 8L * tensor.Values.Length;
-            if (begin != end || value.GetProperty("data_offsets")[1].GetInt64() != next || next > data.Length)
+            var next = offsets.Begin + 8L * tensor.Values.Length;
+            if (offsets != (end, next) || next > data.Length)
                 throw Malformed($"has a tensor \"{name}\" whose bytes do not follow on from {end} or do not fit its shape");
-            for (var i = 0; i < tensor.Values.Length; i++) tensor.Values[i] = BinaryPrimitives.ReadDoubleLittleEndian(data[(int)(begin + 8 * i)..]);
+            for (var i = 0; i < tensor.Values.Length; i++) tensor.Values[i] = BinaryPrimitives.ReadDoubleLittleEndian(data[(int)(end + 8 * i)..]);
             tensors.Add(name, tensor);
             end = next;
         }
 
         return end == data.Length ? tensors : throw Malformed($"has {data.Length - end} surplus bytes");
+    }
+
+    private static (long Begin, long End) Offsets(string name, JsonElement value)
+    {
+        var offsets = value.GetProperty("data_offsets");
+        return offsets.GetArrayLength() == 2 ? (offsets[0].GetInt64(), offsets[1].GetInt64()) : throw Malformed($"has a tensor \"{name}\" without two offsets");
     }
 
     private static Tensor Describe(string name, JsonElement value, int available)

@@ -68,10 +68,9 @@ public sealed class RandomStream
         return radius * cosine;
     }
 
-    private (ulong First, ulong Second) Block(ulong position)
+    /// <summary>The generator itself: four words from a counter of four and a key of two.</summary>
+    internal static (uint, uint, uint, uint) Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
-        uint c0 = (uint)position, c1 = (uint)(position >> 32), c2 = (uint)_step, c3 = (uint)(_step >> 32);
-        uint k0 = _key0, k1 = _key1;
         for (var round = 0; round < 10; round++)
         {
             var product0 = (ulong)c0 * 0xD2511F53u;
@@ -81,6 +80,12 @@ public sealed class RandomStream
             k1 += 0xBB67AE85u;
         }
 
+        return (c0, c1, c2, c3);
+    }
+
+    private (ulong First, ulong Second) Block(ulong position)
+    {
+        var (c0, c1, c2, c3) = Philox((uint)position, (uint)(position >> 32), (uint)_step, (uint)(_step >> 32), _key0, _key1);
         return (c0 | ((ulong)c1 << 32), c2 | ((ulong)c3 << 32));
     }
 

@@ -18,8 +18,9 @@ internal static class Advice
             Behaviour.Covering =>
                 $"q covers all {modes.Count} modes of p: {region}, q has at least {Percent(modes.Min(mode => mode.Share))} of the mass that p has there; {divergences}.",
             Behaviour.Seeking =>
-                $"q seeks {modes.Count(mode => mode.Share >= 0.5)} of the {modes.Count} modes of p: {region}, it has {Percent(modes.Max(mode => mode.Share))} " +
-                $"of p's mass at one and {Percent(modes.Min(mode => mode.Share))} at another; {divergences}.",
+                $"q seeks {modes.Count(mode => mode.Share >= 0.5)} of the {modes.Count} modes of p: {region}, q puts {Percent(modes.Max(mode => mode.ModelMass))} " +
+                $"of its own on one and {Percent(modes.Min(mode => mode.ModelMass))} on another, on which p has {Percent(modes.MinBy(mode => mode.ModelMass)!.TargetMass)}; {divergences}.",
+            _ when modes.Count == 0 => $"The samples have too many dimensions for modes to be told apart; {divergences}.",
             _ when modes.Count < 2 => $"p has a single mode, so there is nothing to choose between covering and seeking; {divergences}.",
             _ => $"q neither covers the {modes.Count} modes of p nor settles on one: {region}, " +
                 $"it has at most {Percent(modes.Max(mode => mode.Share))} of p's mass; {divergences}. More steps, another seed or a richer model may help.",

@@ -10,6 +10,9 @@ internal static class CurveDrawing
     private const int MaximumComponents = 16;
     private const double Reach = 4.5;
 
+    // Marks nearer to each other than this part of the whole are one.
+    private const double Resolution = 1e-7;
+
     /// <summary>Both densities of the first coordinate, on an even grid that is denser at narrow components.</summary>
     public static DensityCurves Draw(StandardTarget target, MixtureDensity model)
     {
@@ -34,6 +37,7 @@ internal static class CurveDrawing
     // S is lower triangular, so the first coordinate of x depends on the first of z alone.
     private static Density FirstCoordinate(Density density)
     {
+        if (density is KernelCloud cloud) return KernelDensity.Estimate(new Points(Enumerable.Range(0, cloud.Kernels).Select(k => cloud.Centre(k)[0])));
         if (density is not MixtureDensity { Dimension: > 1 } mixture) return density;
         var marginal = new MixtureDensity(mixture.Components, 1);
         for (var k = 0; k < mixture.Components; k++)
@@ -64,6 +68,14 @@ internal static class CurveDrawing
 
         if (p is KernelDensity kernel) (low, high) = (Math.Min(low, kernel.Lowest), Math.Max(high, kernel.Highest));
         for (var i = 0; i < Points; i++) marks.Add(low + (high - low) * i / (Points - 1));
-        return [.. marks.Distinct().Order()];
+        marks.Sort();
+        var nearest = (high - low) * Resolution;
+        var grid = new List<double> { marks[0] };
+        foreach (var mark in marks)
+        {
+            if (mark - grid[^1] > nearest) grid.Add(mark);
+        }
+
+        return [.. grid];
     }
 }

@@ -41,6 +41,7 @@ internal sealed class DensityFitRun : TrainingRun
         var loss = _estimate.Evaluate(step, _model, _gradient);
         var norm = Math.Sqrt(_gradient.Sum(element => element * element));
         if (!double.IsFinite(loss) || !double.IsFinite(norm)) throw new TrainingDivergedException(step + 1, _loss);
+        if (norm > _specification.MaximumGradientNorm) Scale(_gradient, _specification.MaximumGradientNorm / norm);
         var optimizer = _specification.Optimizer;
         var rate = optimizer.LearningRate * (optimizer.Schedule ?? DefaultSchedule).Multiplier(step, TotalSteps);
         optimizer.Update(rate, _gradient, _parameters, _optimizer);
@@ -64,6 +65,11 @@ internal sealed class DensityFitRun : TrainingRun
     {
         MixtureParameters.Load(_parameters, _model);
         return DensityFitReport.Write(_specification, _target, _model);
+    }
+
+    private static void Scale(double[] gradient, double factor)
+    {
+        for (var i = 0; i < gradient.Length; i++) gradient[i] *= factor;
     }
 
     private static GradientEstimate Estimate(DensityFitSpecification specification, StandardTarget target)

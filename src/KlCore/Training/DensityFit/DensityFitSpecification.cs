@@ -45,6 +45,13 @@ public sealed record DensityFitSpecification : TrainingSpecification
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? BatchSize { get; init; }
 
+    /// <summary>
+    /// How long a gradient may be: a longer one is shortened. Far from the target the objectives that punish gaps (alpha below −1) have
+    /// gradients of thousands, after which an optimizer that remembers them would stand still.
+    /// </summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double MaximumGradientNorm { get; init; } = 10;
+
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {

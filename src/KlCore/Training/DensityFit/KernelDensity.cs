@@ -4,17 +4,14 @@ using KlCore.Numerics;
 namespace KlCore.Training.DensityFit;
 
 /// <summary>
-/// The density of samples, estimated with a Gaussian kernel. Bandwidth by Silverman's rule (1986, eq. 3.31 and 4.14): in one dimension
-/// 0.9 min(sd, IQR/1.34) n^(−1/5), else (4/((d+2) n))^(1/(d+4)) in coordinates of covariance 1. In one dimension the samples are first
-/// shared between the two nearest points of a grid of an eighth of the bandwidth, so that a million of them cost no more than a thousand.
+/// The density of samples in one dimension, estimated with a Gaussian kernel. Its bandwidth is Silverman's (1986, eq. 3.31):
+/// 0.9 min(sd, IQR/1.34) n^(−1/5). The samples are first shared between the two nearest points of a grid of an eighth of the bandwidth, so
+/// that a million of them cost no more than a thousand.
 /// </summary>
 internal sealed class KernelDensity : Density
 {
     private const int BinsPerBandwidth = 8;
     private const double Reach = 9;
-
-    // In more than one dimension so many samples, spread evenly over all, make the kernels.
-    private const int MaximumKernels = 1000;
 
     private readonly double[] _centres;
     private readonly double[] _weights;
@@ -40,10 +37,10 @@ internal sealed class KernelDensity : Density
     /// <summary>Where its right tail ends.</summary>
     public double Highest => _centres[^1] + 4 * _bandwidth;
 
-    /// <summary>The estimate from points in standard coordinates.</summary>
+    /// <summary>The estimate from points in standard coordinates, in any dimension.</summary>
     public static Density Estimate(Points points)
     {
-        if (points.Dimension > 1) return Kernels(points);
+        if (points.Dimension > 1) return new KernelCloud(points);
         var sorted = points.Coordinates.ToArray();
         Array.Sort(sorted);
         var quartiles = sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4];
@@ -82,6 +79,8 @@ internal sealed class KernelDensity : Density
         return logDensity;
     }
 
+    public override double Work() => 20 * 2 * BinsPerBandwidth * Reach;
+
     public override void Sample(RandomStream random, Span<double> x)
     {
         var index = Array.BinarySearch(_cumulative, random.NextUniform());
@@ -100,22 +99,6 @@ internal sealed class KernelDensity : Density
         }
 
         AddTails(breaks, _centres[^1], double.PositiveInfinity);
-    }
-
-    private static MixtureDensity Kernels(Points points)
-    {
-        var (d, count) = (points.Dimension, Math.Min(points.Count, MaximumKernels));
-        var bandwidth = Math.Pow(4.0 / ((d + 2) * (double)count), 1.0 / (d + 4));
-        var density = new MixtureDensity(count, d);
-        for (var k = 0; k < count; k++)
-        {
-            density.LogWeights[k] = -Math.Log(count);
-            points[(int)((long)k * points.Count / count)].CopyTo(density.Means.AsSpan(k * d));
-            for (var i = 0; i < d; i++) density.Factor(k)[i * d + i] = bandwidth;
-        }
-
-        density.Refresh();
-        return density;
     }
 
     private static (double[] Centres, double[] Weights) Bin(double[] sorted, double width)

@@ -15,27 +15,37 @@ internal static class ModeSearch
     // Bumps with less of p's mass than this are not counted as modes.
     private const double SmallestMass = 0.02;
 
+    // In more dimensions a kernel estimate has a bump at every sample.
+    private const int MaximumDimensionOfSamples = 3;
+
     private const int Draws = 10_000;
+    private const int Starts = 64;
+    private const double Work = 4e7;
 
     /// <summary>The modes in order of their mass, in standard coordinates.</summary>
     public static IReadOnlyList<ModeCoverage> Measure(Density target, MixtureDensity model, long seed)
     {
+        if (target is KernelCloud { Dimension: > MaximumDimensionOfSamples }) return [];
         var peaks = Separate(target, Peaks(target));
-        var random = new RandomStream(seed, 0, "modes");
-        var (p, q) = (target.Sample(Draws, random, plain: false), model.Sample(Draws, random, plain: false));
-        var heights = target.LogDensities(p);
+        var draws = (int)Math.Clamp(Work / target.Work(), 500, Draws);
+        var p = Locate(target, peaks, target.Sample(draws, new RandomStream(seed, 0, "modes of the target"), plain: false));
+        var q = Locate(target, peaks, model.Sample(draws, new RandomStream(seed, 0, "modes of the model"), plain: false));
         var modes = new List<ModeCoverage>();
         for (var k = 0; k < peaks.Count; k++)
         {
-            double[] own = [.. Enumerable.Range(0, Draws).Where(i => Nearest(peaks, p[i]) == k).Select(i => heights[i]).Order()];
-            if (own.Length < SmallestMass * Draws) continue;
+            double[] own = [.. p.Where(point => point.Peak == k).Select(point => point.Height).Order()];
+            if (own.Length < SmallestMass * draws) continue;
             var threshold = own[(int)((1 - RegionMass) * own.Length)];
-            var inside = Enumerable.Range(0, Draws).Count(i => Nearest(peaks, q[i]) == k && target.LogDensity(q[i]) >= threshold);
-            modes.Add(new ModeCoverage(peaks[k], RegionMass * own.Length / Draws, (double)inside / Draws));
+            var inside = q.Count(point => point.Peak == k && point.Height >= threshold);
+            modes.Add(new ModeCoverage(peaks[k], RegionMass * own.Length / draws, (double)inside / draws));
         }
 
         return [.. modes.OrderByDescending(mode => mode.TargetMass)];
     }
+
+    // For each point the nearest peak, and ln p.
+    private static (int Peak, double Height)[] Locate(Density target, List<double[]> peaks, Points points) =>
+        [.. Enumerable.Range(0, points.Count).Select(i => (Nearest(peaks, points[i]), target.LogDensity(points[i])))];
 
     /// <summary>What the masses say.</summary>
     public static Behaviour Judge(IReadOnlyList<ModeCoverage> modes)
@@ -49,9 +59,9 @@ internal static class ModeSearch
     private static List<double[]> Peaks(Density target)
     {
         var random = new RandomStream(0, 0, "starts for modes");
-        var starts = target is MixtureDensity { Components: <= 200 } mixture
+        var starts = target is MixtureDensity { Components: <= Starts } mixture
             ? new Points(mixture.Means, mixture.Dimension, plain: false)
-            : target.Sample(100, random, plain: false);
+            : target.Sample(Starts, random, plain: false);
         var peaks = new List<double[]>();
         for (var i = 0; i < starts.Count; i++) peaks.Add(Climb(target, starts[i].ToArray()));
         return [.. peaks.OrderByDescending(peak => target.LogDensity(peak))];
