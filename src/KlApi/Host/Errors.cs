@@ -64,6 +64,9 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
                 return Problem.Of(context, refused.Status, refused.Code, refused.Message);
             case BadHttpRequestException bad:
                 return Problem.Of(context, bad.StatusCode, CodeOf(bad.StatusCode), Words(bad.StatusCode));
+            case IOException { InnerException: OverflowException }:
+                // How the server words a chunk whose announced size does not fit a number.
+                return Problem.Of(context, 400, CodeOf(400), Words(400));
             case OperationCanceledException:
                 return Problem.Of(context, 504, "timed-out", "The request took longer than the service allows and was stopped.");
             default:
