@@ -8,11 +8,23 @@ namespace KlApi.Datasets;
 /// </summary>
 internal sealed class DatasetFiles(DataDirectory directory, DatasetTable table, DatasetQuota quota, ILogger<DatasetFiles> logger) : BackgroundService
 {
+    private const long Kept = 64L << 20;
+
     private string _folder = "";
     private HashSet<string> _found = [];
 
     /// <summary>Starts a file that nobody sees until it is committed under its id.</summary>
     public PendingFile Begin() => PendingFile.In(_folder);
+
+    /// <summary>
+    /// Refuses what would fill the disk to its end: some of it (5 %, at most 64 MiB) is kept for the database, which needs room even to delete.
+    /// </summary>
+    public void RequireRoom(long bytes)
+    {
+        var disk = new DriveInfo(_folder);
+        if (disk.AvailableFreeSpace - bytes < Math.Min(Kept, disk.TotalSize / 20))
+            throw new StorageException(StorageFault.Full, "There is not enough space left to store this; nothing was changed.");
+    }
 
     /// <summary>Opens the file of a dataset, or null if it was deleted meanwhile.</summary>
     public FileStream? Open(string id)

@@ -25,7 +25,7 @@ internal sealed class FormPart(Stream part) : Stream
         }
         catch (Exception broken) when (UploadParts.IsBroken(broken))
         {
-            throw UploadParts.Malformed("the form ended within a part");
+            throw UploadParts.Malformed("must be a complete form, it ended within a part");
         }
     }
 

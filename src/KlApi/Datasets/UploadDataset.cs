@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using KlApi.Host;
-using KlApi.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -50,55 +49,19 @@ internal static class UploadDataset
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
 
         using var reservation = quota.Reserve(request.ContentLength);
-        await using var file = files.Begin();
+        files.RequireRoom(request.ContentLength ?? 0);
+        await using var upload = new Upload(files, reservation);
         var received = isForm
-            ? await ReceiveForm(UploadParts.Form(type, request.Body), header, file, reservation, cancellation)
-            : await Receive(request.Body, FileName(request), format, header, file, reservation, cancellation);
-        var dataset = received with { Id = Ids.Next(time), CreatedAt = Now(time), Name = name ?? received.Name };
-        await Keep(dataset, header, file, files, table);
-        reservation.Keep(dataset.Bytes);
+            ? await ReceiveForm(UploadParts.Form(type, request.Body), upload, header, cancellation)
+            : await upload.Receive(request.Body, FileName(request), format, header, cancellation);
+        // To the millisecond, as the database keeps it: the first answer and all later ones say the same.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var dataset = received with { Id = Ids.Next(time), CreatedAt = now, Name = name ?? received.Name };
+        await upload.Commit(dataset, header, table);
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
     }
 
-    /// <summary>To the millisecond, as the database keeps it: the first answer and all later ones say the same.</summary>
-    private static DateTimeOffset Now(TimeProvider time) => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    /// <summary>From here on the upload is complete: a client that leaves now does not undo it.</summary>
-    private static async Task Keep(Dataset dataset, bool? header, PendingFile file, DatasetFiles files, DatasetTable table)
-    {
-        await file.Commit(dataset.Id);
-        try
-        {
-            await table.Add(dataset, header);
-        }
-        catch
-        {
-            files.Delete(dataset.Id);
-            throw;
-        }
-    }
-
-    private static async Task<Dataset> Receive(
-        Stream body, string? fileName, DatasetFormat format, bool? header, PendingFile file, DatasetQuota.Reservation reservation, CancellationToken cancellation)
-    {
-        using var upload = new Upload(format, header, file, reservation);
-        var shape = await upload.Receive(body, cancellation);
-        return new Dataset
-        {
-            Id = "",
-            Name = fileName ?? format.DefaultName(),
-            Format = format,
-            Rows = shape.Rows,
-            Columns = shape.Columns.Count,
-            Bytes = upload.Bytes,
-            Sha256 = upload.Sha256(),
-            CreatedAt = default,
-            Schema = shape.Columns,
-        };
-    }
-
-    private static async Task<Dataset> ReceiveForm(
-        MultipartReader form, bool? header, PendingFile file, DatasetQuota.Reservation reservation, CancellationToken cancellation)
+    private static async Task<Dataset> ReceiveForm(MultipartReader form, Upload upload, bool? header, CancellationToken cancellation)
     {
         Dataset? dataset = null;
         string? name = null;
@@ -106,16 +69,15 @@ internal static class UploadDataset
         {
             if (disposition.IsFileDisposition())
             {
-                if (dataset is not null) throw UploadParts.Malformed("the form must hold one file, it holds more");
+                if (dataset is not null) throw UploadParts.Malformed("must hold one file, holds more");
                 var fileName = UploadedName(disposition);
-                dataset = await Receive(
-                    new FormPart(section.Body), fileName, UploadParts.FormatOf(section, fileName ?? ""), header, file, reservation, cancellation);
+                dataset = await upload.Receive(new FormPart(section.Body), fileName, UploadParts.FormatOf(section, fileName ?? ""), header, cancellation);
             }
             else if (name is null && disposition.Name.Equals("name", StringComparison.Ordinal))
                 name = UploadParts.CheckName(await UploadParts.Text(section, cancellation));
-            else throw UploadParts.Malformed("besides the file the form may hold one field, called name");
+            else throw UploadParts.Malformed("may hold one field besides the file, called name");
         }
-        if (dataset is null) throw UploadParts.Malformed("the form must hold one file, it holds none");
+        if (dataset is null) throw UploadParts.Malformed("must hold one file, holds none");
         return dataset with { Name = name ?? dataset.Name };
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using KlApi.Host;
 using KlCore;
-using KlCore.Formats;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -42,7 +41,7 @@ internal static class UploadParts
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > LongestBoundary)
-            throw Malformed($"the Content-Type must have a boundary of 1 to {LongestBoundary} characters");
+            throw Malformed($"must have a Content-Type with a boundary of 1 to {LongestBoundary} characters");
         return new MultipartReader(boundary, body);
     }
 
@@ -56,11 +55,11 @@ internal static class UploadParts
         }
         catch (Exception broken) when (IsBroken(broken))
         {
-            throw Malformed("the form must be well-formed multipart/form-data that ends with its boundary");
+            throw Malformed("must be well-formed multipart/form-data that ends with its boundary");
         }
         if (section is null) return null;
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFormDisposition() && !disposition.IsFileDisposition())
-            throw Malformed("each part must have a Content-Disposition: form-data with a name");
+            throw Malformed("must have parts with a Content-Disposition: form-data and a name");
         return (section, disposition);
     }
 
@@ -90,7 +89,7 @@ internal static class UploadParts
     /// <summary>Whether the exception says that a form is not well-formed. A client that left and a body that ended early are told apart elsewhere.</summary>
     public static bool IsBroken(Exception exception) => exception is InvalidDataException or IOException and not BadHttpRequestException;
 
-    public static MalformedDataException Malformed(string message) => new("multipart", message, 0);
+    public static InvalidInputException Malformed(string message) => new("", message);
 
     private static RefusedException Unsupported() =>
         Refusal.MediaType($"A dataset is sent as {string.Join(", ", DatasetFormats.MediaTypes)}, or as the one file of a multipart/form-data.");

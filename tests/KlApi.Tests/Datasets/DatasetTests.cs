@@ -82,7 +82,8 @@ public sealed class DatasetTests : IDisposable
     public async Task Upload_MalformedForm_Is400AndLeavesNothing(string body)
     {
         var answer = await _client.UploadForm(body);
-        Assert.Equal((400, "multipart"), (answer.Status, answer.Json["code"]!.GetValue<string>()));
+        Assert.Equal((400, "invalid-input"), (answer.Status, answer.Json["code"]!.GetValue<string>()));
+        Assert.NotNull(answer.ErrorAt(""));
         Assert.Empty(Files());
     }
 
