@@ -13,8 +13,8 @@ namespace KlCore.Divergences;
 /// <param name="ExtremeLogQ">ln q where P or Q have lost digits or underflowed, otherwise NaN.</param>
 internal readonly record struct Cell(double P, double Q, double Difference, double ExtremeLogP = double.NaN, double ExtremeLogQ = double.NaN)
 {
-    /// <summary>Below this a double may have lost digits, and a quotient may over- or underflow.</summary>
-    public const double Tiny = 1e-290;
+    /// <summary>Below this a double may have lost digits, and a product or quotient of two may over- or underflow.</summary>
+    public const double Tiny = 1e-150;
 
     /// <summary>The largest |q-p|/(p+q) for which series in it are used: p and q within a factor of 3/2.</summary>
     private const double NearSkewness = 0.2;
@@ -61,6 +61,17 @@ internal readonly record struct Cell(double P, double Q, double Difference, doub
         {
             if (!IsExtreme || IsNear) return Elementary.Bregman(P, Difference, Q);
             return P == 0 ? Math.Max(0, Difference) : Math.Max(0, Difference + P * LogRatio);
+        }
+    }
+
+    /// <summary>(sqrt p - sqrt q)^2, by the difference of p and q.</summary>
+    public double SquaredRootDifference
+    {
+        get
+        {
+            if (Difference == 0) return 0;
+            var root = Difference / (Math.Sqrt(P) + Math.Sqrt(Q));
+            return root * root;
         }
     }
 

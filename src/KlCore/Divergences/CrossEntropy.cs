@@ -18,7 +18,5 @@ public sealed record CrossEntropy : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Direction == Direction.Forward
-        ? Entropies.Cross(pair.First, pair.Second)
-        : Entropies.Cross(pair.Second, pair.First));
+    internal override Measurement Measure(Pair pair) => Exact(Entropies.Cross(pair, Direction));
 }

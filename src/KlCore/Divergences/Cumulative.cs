@@ -38,8 +38,7 @@ internal sealed class Cumulative
     private static double[] OfWeights(Pair pair, int[] order)
     {
         var (p, q) = (pair.First, pair.Second);
-        var growth = DoubleDouble.Zero;
-        for (var i = 0; i < order.Length; i++) growth += WeightDifferences.Step(p, q, i);
+        var growth = WeightDifferences.Growth(p, q);
         DoubleDouble steps = 0, weights = 0;
         var sums = new double[order.Length];
         for (var k = 0; k < order.Length; k++)

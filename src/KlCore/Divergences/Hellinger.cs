@@ -18,16 +18,5 @@ public sealed record Hellinger : Divergence
     internal override Measurement Measure(Pair pair) => Exact(Math.Sqrt(Squared(pair)));
 
     /// <summary>1 - BC = 1/2 sum (sqrt p - sqrt q)^2 - (sum p - 1)/2 - (sum q - 1)/2, each difference of roots as (p - q)/(sqrt p + sqrt q).</summary>
-    internal static double Squared(Pair pair) =>
-        Math.Max(0, (Sums.Of(pair, new Term()) - pair.ExcessOfP - pair.ExcessOfQ) / 2);
-
-    private readonly struct Term : ITerm
-    {
-        public double Of(in Cell cell)
-        {
-            if (cell.Difference == 0) return 0;
-            var root = cell.Difference / (Math.Sqrt(cell.P) + Math.Sqrt(cell.Q));
-            return root * root;
-        }
-    }
+    internal static double Squared(Pair pair) => Math.Max(0, (pair.Sweep.Roots - pair.ExcessOfP - pair.ExcessOfQ) / 2);
 }

@@ -18,10 +18,6 @@ public sealed record Jeffreys : Divergence
 
     internal override Measurement Measure(Pair pair) => Exact(Sum(pair));
 
-    internal static double Sum(Pair pair) => Sums.Of(pair, new Term());
-
-    private readonly struct Term : ITerm
-    {
-        public double Of(in Cell cell) => cell.Difference == 0 ? 0 : -cell.Difference * cell.LogRatio;
-    }
+    /// <summary>The linear parts of the two directions cancel exactly, and what is left of each is never negative.</summary>
+    internal static double Sum(Pair pair) => pair.Sweep.Forward + pair.Sweep.Reverse;
 }

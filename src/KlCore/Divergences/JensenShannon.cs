@@ -24,7 +24,12 @@ public sealed record JensenShannon : Divergence
 
     internal override Measurement Measure(Pair pair) => Exact(Sum(pair, Weight));
 
-    internal static double Sum(Pair pair, double weight) => weight is 0 or 1 ? 0 : Sums.Of(pair, new Term(weight));
+    internal static double Sum(Pair pair, double weight) => weight switch
+    {
+        0 or 1 => 0,
+        0.5 => pair.Sweep.Topsoe / 2,
+        _ => Sums.Of(pair, new Term(weight)),
+    };
 
     private readonly struct Term(double weight) : ITerm
     {

@@ -21,17 +21,7 @@ public sealed record KullbackLeibler : Divergence
 
     internal override Measurement Measure(Pair pair) => Exact(Direction == Direction.Forward ? Forward(pair) : Reverse(pair));
 
-    internal static double Forward(Pair pair) => Sums.Of(pair, new ForwardTerm()) - pair.Growth;
+    internal static double Forward(Pair pair) => pair.Sweep.Forward - pair.Growth;
 
-    internal static double Reverse(Pair pair) => Sums.Of(pair, new ReverseTerm()) + pair.Growth;
-
-    private readonly struct ForwardTerm : ITerm
-    {
-        public double Of(in Cell cell) => cell.KullbackLeibler;
-    }
-
-    private readonly struct ReverseTerm : ITerm
-    {
-        public double Of(in Cell cell) => cell.Reversed.KullbackLeibler;
-    }
+    internal static double Reverse(Pair pair) => pair.Sweep.Reverse + pair.Growth;
 }

@@ -9,14 +9,16 @@ internal static class MassChecks
         var before = problems.Total;
         if (values.Length == 0) problems.Add("must have at least 1 element, had none");
         var logarithms = how.Input is InputKind.LogProbabilities or InputKind.Logits;
+        var nothing = logarithms ? double.NegativeInfinity : 0;
+        var any = false;
         for (var i = 0; i < values.Length; i++)
         {
             if (logarithms) CheckScore(values[i], i, problems);
             else CheckWeight(values[i], i, problems);
+            any |= values[i] > nothing;
         }
 
-        if (problems.Total == before && logarithms && values.All(double.IsNegativeInfinity)) problems.Add("must have at least one finite number");
-        if (problems.Total == before && !logarithms && values.All(value => value == 0)) problems.Add("must have a positive sum, was all zeros");
+        if (problems.Total == before && !any) problems.Add(logarithms ? "must have at least one finite number" : "must have a positive sum, was all zeros");
         return problems.Total == before;
     }
 

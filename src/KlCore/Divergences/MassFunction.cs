@@ -9,13 +9,13 @@ namespace KlCore.Divergences;
 public sealed class MassFunction
 {
     private readonly double[] _given;
+    private double _rest = double.NaN;
 
     private MassFunction(double[] given, Interpretation how, double[] weights, double[]? low, int scale, double[]? scores)
     {
         (_given, How, Weights, Low, Scale, Scores) = (given, how, weights, low, scale, scores);
         Total = WeightSums.Exact(weights, low);
         Heaviest = WeightSums.IndexOfMaximum(weights);
-        Rest = WeightSums.Without(weights, low, Heaviest);
     }
 
     /// <summary>How many categories there are.</summary>
@@ -46,7 +46,7 @@ public sealed class MassFunction
     internal int Heaviest { get; }
 
     /// <summary>The sum of all weights but the heaviest: 1 - p of the heaviest, without the cancellation.</summary>
-    internal double Rest { get; }
+    internal double Rest => double.IsNaN(_rest) ? _rest = WeightSums.Without(Weights, Low, Heaviest) : _rest;
 
     /// <summary>Whether the masses are the weights over their sum. Clipped ones are not: they stay as they are.</summary>
     internal bool IsNormalised { get; private init; } = true;

@@ -13,6 +13,7 @@ public sealed class Pair
     private readonly double[] _difference;
     private readonly Extremes? _extremes;
     private Positions? _positions;
+    private Sweep? _sweep;
 
     /// <summary>Pairs two distributions that were read in the same way and have equally many categories.</summary>
     public Pair(MassFunction p, MassFunction q)
@@ -58,6 +59,9 @@ public sealed class Pair
 
     /// <summary>The sum of q less the sum of p.</summary>
     internal double Growth { get; }
+
+    /// <summary>The sums that most measures share.</summary>
+    internal Sweep Sweep => _sweep ??= Sweep.Of(this);
 
     /// <summary>Whether some category has a probability too small for a double.</summary>
     internal bool HasExtremes => _extremes is not null;

@@ -10,9 +10,13 @@ public sealed record Support(double MassOfPOutsideQ, double MassOfQOutsideP)
     /// <summary>The supports of the pair.</summary>
     public static Support Of(Pair pair)
     {
+        var p = pair.P;
+        var q = pair.Q;
         CompensatedSum ofP = new(), ofQ = new();
-        for (var i = 0; i < pair.Count; i++)
+        for (var i = 0; i < p.Length; i++)
         {
+            // Only a probability of 0 can be outside; it may also be one too small for a double.
+            if (p[i] != 0 && q[i] != 0) continue;
             var cell = pair[i];
             if (cell.IsOutsideQ) ofP.Add(cell.P);
             else if (cell.IsOutsideP) ofQ.Add(cell.Q);

@@ -15,5 +15,5 @@ public sealed record Topsoe : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(2 * JensenShannon.Sum(pair, 0.5));
+    internal override Measurement Measure(Pair pair) => Exact(pair.Sweep.Topsoe);
 }

@@ -15,10 +15,5 @@ public sealed record TotalVariation : Divergence
         IsMetric = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Sums.Of(pair, new Term()) / 2);
-
-    private readonly struct Term : ITerm
-    {
-        public double Of(in Cell cell) => Math.Abs(cell.Difference);
-    }
+    internal override Measurement Measure(Pair pair) => Exact(pair.Sweep.Absolute / 2);
 }

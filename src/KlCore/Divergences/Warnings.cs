@@ -33,9 +33,11 @@ public static class Warnings
     private static void AddOutside(List<string> warnings, Pair pair, string what, string consequence, Func<Cell, bool> isOutside)
     {
         var (count, first) = (0, -1);
-        for (var i = 0; i < pair.Count; i++)
+        var p = pair.P;
+        var q = pair.Q;
+        for (var i = 0; i < p.Length; i++)
         {
-            if (!isOutside(pair[i])) continue;
+            if ((p[i] != 0 && q[i] != 0) || !isOutside(pair[i])) continue;
             if (count++ == 0) first = i;
         }
 

@@ -6,24 +6,20 @@ namespace KlCore.Divergences;
 internal static class WeightSums
 {
     /// <summary>The sum to 32 digits.</summary>
-    public static DoubleDouble Exact(ReadOnlySpan<double> weights, double[]? low)
+    public static DoubleDouble Exact(ReadOnlySpan<double> weights, ReadOnlySpan<double> low)
     {
-        var total = DoubleDouble.Zero;
-        if (low is null)
-        {
-            foreach (var weight in weights) total += weight;
-        }
-        else
-        {
-            for (var i = 0; i < weights.Length; i++) total += new DoubleDouble(weights[i], low[i]);
-        }
-
-        return total;
+        ExactSum high = new(), rest = new();
+        foreach (var weight in weights) high.Add(weight);
+        foreach (var weight in low) rest.Add(weight);
+        return high.Value + rest.Value;
     }
 
     /// <summary>The sum of all but one.</summary>
-    public static double Without(ReadOnlySpan<double> weights, double[]? low, int index) =>
-        (Exact(weights[..index], low?[..index]) + Exact(weights[(index + 1)..], low?[(index + 1)..])).Value;
+    public static double Without(ReadOnlySpan<double> weights, ReadOnlySpan<double> low, int index)
+    {
+        var sum = Exact(weights[..index], []) + Exact(weights[(index + 1)..], []);
+        return low.IsEmpty ? sum.Value : (sum + Exact(low[..index], []) + Exact(low[(index + 1)..], [])).Value;
+    }
 
     /// <summary>The first of the largest.</summary>
     public static int IndexOfMaximum(ReadOnlySpan<double> values)

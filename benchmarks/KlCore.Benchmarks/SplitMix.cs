@@ -1,0 +1,29 @@
+namespace KlCore.Benchmarks;
+
+/// <summary>Counter-based splitmix64: any language makes the very same doubles, so that results can be compared, not only times.</summary>
+internal static class SplitMix
+{
+    /// <summary>Uniform numbers in [0, 1).</summary>
+    public static double[] Uniform(ulong seed, int count)
+    {
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var z = unchecked(seed * 0xD1342543DE82EF95UL + ((ulong)i + 1) * 0x9E3779B97F4A7C15UL);
+            z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL);
+            z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EBUL);
+            z ^= z >> 31;
+            values[i] = (z >> 11) * (1.0 / 9007199254740992);
+        }
+
+        return values;
+    }
+
+    /// <summary>A distribution without empty categories.</summary>
+    public static double[] Distribution(ulong seed, int count)
+    {
+        var values = Array.ConvertAll(Uniform(seed, count), value => value + 1e-3);
+        var sum = values.Sum();
+        return Array.ConvertAll(values, value => value / sum);
+    }
+}
