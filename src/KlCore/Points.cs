@@ -103,25 +103,34 @@ internal sealed class PointsConverter : JsonConverter<Points>
         var rows = new List<double[]>();
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("must hold rows throughout or numbers throughout");
+            if (reader.TokenType != JsonTokenType.StartArray) throw At("$", rows.Count, "must be a row of numbers, like the first element");
             reader.Read();
-            rows.Add([.. ReadNumbers(ref reader, number, options)]);
+            rows.Add([.. ReadNumbers(ref reader, number, options, $"$[{rows.Count}]")]);
         }
 
         return new Points(rows);
     }
 
     // Starts on the first element and stops on the closing bracket.
-    private static List<double> ReadNumbers(ref Utf8JsonReader reader, JsonConverter<double> number, JsonSerializerOptions options)
+    private static List<double> ReadNumbers(ref Utf8JsonReader reader, JsonConverter<double> number, JsonSerializerOptions options, string path = "$")
     {
         var numbers = new List<double>();
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
-                throw new JsonException("must hold numbers throughout or rows of numbers throughout");
-            numbers.Add(number.Read(ref reader, typeof(double), options));
+            if (reader.TokenType != JsonTokenType.Number) throw At(path, numbers.Count, "must be a finite number");
+            try
+            {
+                numbers.Add(number.Read(ref reader, typeof(double), options));
+            }
+            catch (JsonException failure)
+            {
+                throw At(path, numbers.Count, failure.Message);
+            }
         }
 
         return numbers;
     }
+
+    // The path is relative to the points, as that of an element would be.
+    private static JsonException At(string path, int index, string message) => new(message, $"{path}[{index}]", null, null);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -37,10 +38,26 @@ internal static class BodyProblems
     {
         if (problems.Total >= Problems.Limit) return;
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.GetCustomAttributes<ShapeAttribute>().ToArray() is { Length: > 0 } shapes)
+        {
+            WalkShape(element, shapes, problems);
+            return;
+        }
+
         var info = Json.Options.GetTypeInfo(type);
         if (info.Kind == JsonTypeInfoKind.Object) WalkObject(element, info, problems);
         else if (ElementType(type, info) is { } inner) WalkArray(element, inner, problems);
         else TryRead(element, type, problems);
+    }
+
+    /// <summary>The shape whose field comes first is what was meant.</summary>
+    private static void WalkShape(JsonElement element, ShapeAttribute[] shapes, Problems problems)
+    {
+        var fields = List(shapes.Select(shape => shape.Field), null);
+        if (element.ValueKind != JsonValueKind.Object) problems.Add($"must be an object with one of the fields {fields}, was {Name(element)}");
+        else if (element.EnumerateObject().Select(member => shapes.FirstOrDefault(shape => shape.Field == member.Name)).FirstOrDefault(shape => shape is not null) is { } shape)
+            Walk(element, shape.Type, problems);
+        else problems.Add($"must have one of the fields {fields}");
     }
 
     private static void WalkObject(JsonElement element, JsonTypeInfo info, Problems problems)
@@ -133,7 +150,8 @@ internal static class BodyProblems
     {
         var at = failure is JsonException { Path: { } path } ? Follow(problems, path) : problems;
         var own = failure.Message.StartsWith("must ", StringComparison.Ordinal) ? failure.Message : $"must be {Expected(expected)}";
-        at.Add(element is { } value ? $"{own}, was {Show(value)}" : own);
+        // What failed may lie within the element; then the element would be shown in its place.
+        at.Add(element is { } value && ReferenceEquals(at, problems) ? $"{own}, was {Show(value)}" : own);
     }
 
     private static string Expected(Type type) => type switch

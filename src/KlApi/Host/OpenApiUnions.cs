@@ -1,6 +1,5 @@
+using System.Reflection;
 using KlCore;
-using KlCore.Distributions;
-using KlCore.Training.DensityFit;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -17,10 +16,10 @@ internal sealed class UnionSchemas : ISchemaFilter
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema own || context.Type != typeof(FitTarget)) return;
+        ShapeAttribute[] shapes = [.. context.Type.GetCustomAttributes<ShapeAttribute>()];
+        if (schema is not OpenApiSchema own || shapes.Length == 0) return;
         (own.Type, own.Properties, own.Required, own.AdditionalPropertiesAllowed) = (null, null, null, true);
-        Type[] shapes = [typeof(Distribution), typeof(SampleTarget), typeof(DatasetTarget)];
-        own.AnyOf = [.. shapes.Select(shape => context.SchemaGenerator.GenerateSchema(shape, context.SchemaRepository))];
+        own.AnyOf = [.. shapes.Select(shape => context.SchemaGenerator.GenerateSchema(shape.Type, context.SchemaRepository))];
     }
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };

@@ -1,7 +1,12 @@
 namespace KlCore.Distributions;
 
+/// <summary>The factor L of a covariance C = L Lᵀ.</summary>
 internal static class LowerFactor
 {
+    /// <summary>
+    /// Finds L, lower triangular, row by row, from the lower half of the matrix. False if the matrix is not positive definite; the pivot is
+    /// then the row that failed.
+    /// </summary>
     public static bool TryFactor(double[][] matrix, out double[] lower, out int pivot)
     {
         var n = matrix.Length;

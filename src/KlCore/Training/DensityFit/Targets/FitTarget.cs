@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Distributions;
 
 namespace KlCore.Training.DensityFit;
 
@@ -7,6 +8,9 @@ namespace KlCore.Training.DensityFit;
 /// (<c>{"dataset": "id", "columns": ["…"]}</c>). The field that is there says which.
 /// </summary>
 [JsonConverter(typeof(FitTargetConverter))]
+[Shape("family", typeof(Distribution))]
+[Shape("samples", typeof(SampleTarget))]
+[Shape("dataset", typeof(DatasetTarget))]
 public abstract record FitTarget : IChecked
 {
     /// <inheritdoc/>
