@@ -27,8 +27,8 @@ internal sealed record Dataset
     /// <summary>SHA-256 of the file, 64 hexadecimal digits in lower case. Equal data has equal hashes, and yet each upload is a dataset of its own.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>When the upload was complete.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When the upload was complete, in UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
 
     /// <summary>The columns in their order; left out in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -11,19 +11,20 @@ namespace KlApi.Datasets;
 internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOptions<Limits> limits) : ITrainingInputs
 {
     private const int PieceLength = 128 << 10;
+    private const string Gone = "must be the id of a dataset, there is none with this id";
 
     public void Check(DatasetColumns columns, Problems problems)
     {
-        var at = columns.Member.Length == 0 ? problems : problems.At(columns.Member);
-        if (Find(columns.Dataset) is not { } found) at.Add("dataset", "must be the id of a dataset, there is none with this id");
-        else _ = Select(found.Dataset, columns, at);
+        var at = At(columns, problems);
+        if (Find(columns.Dataset) is { } found) _ = Select(found.Dataset, columns, at);
+        else at.Add("dataset", Gone);
     }
 
     public double[][] Rows(DatasetColumns columns)
     {
+        if (Find(columns.Dataset) is not { } found) throw Missing(columns);
         var problems = new Problems();
-        if (Find(columns.Dataset) is not { } found) throw Gone();
-        var selected = Select(found.Dataset, columns, problems);
+        var selected = Select(found.Dataset, columns, At(columns, problems));
         problems.ThrowIfAny();
 
         // Where in a row of the result each column of the file goes; -1 for those that were not asked for.
@@ -32,21 +33,29 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOpt
         for (var i = 0; i < selected.Count; i++) places[selected[i]] = i;
         var rows = new double[found.Dataset.Rows][];
         for (var i = 0; i < rows.Length; i++) rows[i] = new double[selected.Count];
-        Read(found.Dataset, found.Dataset.Format.Open(found.Header, (row, column, value) =>
+        var reader = found.Dataset.Format.Open(found.Header, (row, column, value) =>
         {
             if (places[column] >= 0) rows[row][places[column]] = value;
-        }));
+        });
+        using var file = files.Open(found.Dataset.Id) ?? throw Missing(columns);
+        Read(file, reader);
         return rows;
     }
 
-    private static InvalidInputException Gone() => new("dataset", "must be the id of a dataset, there is none with this id (any more)");
+    private static Problems At(DatasetColumns columns, Problems problems) => columns.Member.Length == 0 ? problems : problems.At(columns.Member);
+
+    private static InvalidInputException Missing(DatasetColumns columns)
+    {
+        var problems = new Problems();
+        At(columns, problems).Add("dataset", Gone);
+        return new InvalidInputException(problems);
+    }
 
     // The core is synchronous; a read of the database does not wait for anything but its start.
     private (Dataset Dataset, bool? Header)? Find(string id) => table.Find(id).GetAwaiter().GetResult();
 
-    private void Read(Dataset dataset, TableReader reader)
+    private static void Read(FileStream file, TableReader reader)
     {
-        using var file = files.Open(dataset.Id) ?? throw Gone();
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
         {
@@ -68,7 +77,7 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOpt
         {
             selected.AddRange(Enumerable.Range(0, schema.Count).Where(i => schema[i].Type == ColumnType.Number));
             if (selected.Count == 0) problems.Add("dataset", "must have a column of numbers, it has none");
-            foreach (var column in selected.Where(i => schema[i].Missing > 0)) problems.Add("dataset", $"has {Missing(schema[column])}; name the columns to read");
+            foreach (var column in selected.Where(i => schema[i].Missing > 0)) problems.Add("dataset", $"must have a number in every row of its columns of numbers, has {Lacking(schema[column])}; name the columns to read");
         }
         else
         {
@@ -86,12 +95,12 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOpt
         if (index < 0) problems.Add($"must be a column of the dataset, which has {Names(schema)}");
         else if (schema[index].Type != ColumnType.Number)
             problems.Add($"must be a column of numbers, it holds text; of numbers are {Names(schema.Where(column => column.Type == ColumnType.Number))}");
-        else if (schema[index].Missing > 0) problems.Add($"must have a number in every row, has {Missing(schema[index])}");
+        else if (schema[index].Missing > 0) problems.Add($"must have a number in every row, has {Lacking(schema[index])}");
         else if (selected.Contains(index)) problems.Add("must differ from the columns before it");
         else selected.Add(index);
     }
 
-    private static string Missing(TableColumn column) => $"{column.Missing} cells without a finite number in column '{Short(column.Name)}'";
+    private static string Lacking(TableColumn column) => $"{column.Missing} cells without a finite number in column '{Short(column.Name)}'";
 
     private static string Names(IEnumerable<TableColumn> columns)
     {

@@ -30,7 +30,7 @@ internal sealed class DatasetTable(Database database)
             ColumnCount = dataset.Columns,
             Bytes = dataset.Bytes,
             Sha256 = dataset.Sha256,
-            CreatedAt = dataset.CreatedAt.ToUnixTimeMilliseconds(),
+            CreatedAt = new DateTimeOffset(dataset.CreatedAt).ToUnixTimeMilliseconds(),
             ColumnsJson = JsonSerializer.Serialize(dataset.Schema, Json.Options),
         }));
 
@@ -84,7 +84,7 @@ internal sealed class DatasetTable(Database database)
             Columns = (int)ColumnCount,
             Bytes = Bytes,
             Sha256 = Sha256,
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt).UtcDateTime,
             Schema = ColumnsJson is null ? null : JsonSerializer.Deserialize<TableColumn[]>(ColumnsJson, Json.Options),
         };
     }

@@ -55,7 +55,7 @@ internal static class UploadDataset
             ? await ReceiveForm(UploadParts.Form(type, request.Body), upload, header, cancellation)
             : await upload.Receive(request.Body, FileName(request), format, header, cancellation);
         // To the millisecond, as the database keeps it: the first answer and all later ones say the same.
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
         var dataset = received with { Id = Ids.Next(time), CreatedAt = now, Name = name ?? received.Name };
         await upload.Commit(dataset, header, table);
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
