@@ -28,6 +28,9 @@ public sealed record Walk : TrainingSpecification
 
     public string? Dataset { get; init; }
 
+    /// <summary>Takes room and does nothing.</summary>
+    public string? Note { get; init; }
+
     public override IEnumerable<DatasetColumns> Datasets() => Dataset is null ? [] : [new DatasetColumns(Dataset, null) { Member = "target" }];
 
     public override TrainingRun Start(ITrainingInputs inputs) => new WalkRun(this);
