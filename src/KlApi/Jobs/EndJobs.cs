@@ -42,7 +42,7 @@ internal static class EndJobs
             await queue.Remove(id);
         }
 
-        return job.IsFinished() ? Results.Ok(Job.Of(job)) : Results.Accepted(null, Job.Of(job));
+        return job.IsFinished() ? Results.Ok(new Job(job)) : Results.Accepted(null, new Job(job));
     }
 
     private static async Task<NoContent> Delete(string id, JobStore store, Artifacts artifacts, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -22,9 +23,26 @@ internal enum JobStatus
     Cancelled,
 }
 
-/// <summary>A job without its documents, as lists show it.</summary>
-internal record JobSummary
+/// <summary>What every answer about a job says.</summary>
+internal abstract record JobFacts
 {
+    /// <summary>The serializer's: with it the document says which fields are always there.</summary>
+    protected JobFacts()
+    {
+    }
+
+    [SetsRequiredMembers]
+    protected JobFacts(JobRow row)
+    {
+        (Id, Kind, Status, Priority, Attempts) = (row.Id, row.Kind, StatusOf(row), row.Priority, row.Attempts);
+        CreatedAt = Time(row.CreatedAt);
+        StartedAt = row.StartedAt is { } started ? Time(started) : null;
+        FinishedAt = row.FinishedAt is { } finished ? Time(finished) : null;
+        Progress = JobProgress.Of(row);
+        Metrics = JsonText.Element(row.Metrics ?? "{}");
+        Error = row.Error is { } error ? JsonText.Read<JobError>(error) : null;
+    }
+
     /// <summary>Sorts by age: a ULID.</summary>
     public required string Id { get; init; }
 
@@ -58,21 +76,6 @@ internal record JobSummary
     /// <summary>Why it failed, or null.</summary>
     public required JobError? Error { get; init; }
 
-    public static JobSummary Of(JobRow row) => new()
-    {
-        Id = row.Id,
-        Kind = row.Kind,
-        Status = StatusOf(row),
-        Priority = row.Priority,
-        CreatedAt = Time(row.CreatedAt),
-        StartedAt = row.StartedAt is { } started ? Time(started) : null,
-        FinishedAt = row.FinishedAt is { } finished ? Time(finished) : null,
-        Progress = JobProgress.Of(row),
-        Metrics = JsonText.Element(row.Metrics ?? "{}"),
-        Attempts = row.Attempts,
-        Error = row.Error is { } error ? JsonText.Read<JobError>(error) : null,
-    };
-
     public static JobStatus StatusOf(JobRow row) => row.State switch
     {
         "queued" or "interrupted" => JobStatus.Queued,
@@ -85,32 +88,42 @@ internal record JobSummary
     private static DateTime Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
 }
 
+/// <summary>A job without its documents, as lists show it.</summary>
+internal sealed record JobSummary : JobFacts
+{
+    [JsonConstructor]
+    private JobSummary()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public JobSummary(JobRow row) : base(row)
+    {
+    }
+}
+
 /// <summary>A job with everything that it was given and gave.</summary>
-internal sealed record Job : JobSummary
+internal sealed record Job : JobFacts
 {
     [JsonConstructor]
     private Job()
     {
     }
 
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    private Job(JobSummary summary) : base(summary)
+    [SetsRequiredMembers]
+    public Job(JobRow row) : base(row)
     {
+        Specification = JsonText.Element(row.Specification!);
+        Result = row.Result is { } result ? JsonText.Element(result) : null;
     }
 
     /// <summary>What it was asked to do, defaults filled in. Submitting it again gives the same result to the last bit.</summary>
     [JsonPropertyOrder(1)]
-    public JsonElement Specification { get; init; }
+    public required JsonElement Specification { get; init; }
 
     /// <summary>What it gave, in the shape of its kind; null before it succeeded.</summary>
     [JsonPropertyOrder(2)]
-    public JsonElement? Result { get; init; }
-
-    public static new Job Of(JobRow row) => new(JobSummary.Of(row))
-    {
-        Specification = JsonText.Element(row.Specification!),
-        Result = row.Result is { } result ? JsonText.Element(result) : null,
-    };
+    public required JsonElement? Result { get; init; }
 }
 
 /// <summary>How far a job is.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 using KlApi.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -33,6 +34,9 @@ internal sealed class JobEngine(
 
     private bool _started;
 
+    /// <summary>How long the last comparison took; with very many waiting jobs they come less often.</summary>
+    private TimeSpan _reconciling;
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_started ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The job engine is starting."));
 
@@ -43,9 +47,9 @@ internal sealed class JobEngine(
             await database.Ready.WaitAsync(stoppingToken);
             await Retry(Start, stoppingToken);
             var forgotten = DateTime.MinValue;
-            while (!stoppingToken.IsCancellationRequested)
+            for (var pause = ReconcileInterval; ; pause = TimeSpan.FromTicks(Math.Max(ReconcileInterval.Ticks, 50 * _reconciling.Ticks)))
             {
-                await Task.Delay(ReconcileInterval, stoppingToken);
+                await Task.Delay(pause, stoppingToken);
                 await Retry(Reconcile, stoppingToken);
                 if (DateTime.UtcNow - forgotten < ForgetInterval) continue;
                 await Retry(store.ForgetOldKeys, stoppingToken);
@@ -91,8 +95,10 @@ internal sealed class JobEngine(
 
     private async Task Reconcile()
     {
+        var clock = Stopwatch.StartNew();
         foreach (var job in await database.Read(connection => connection.Query<JobRow>(Waiting).AsList()))
             if (!running.Contains(job.Id) && !await queue.Has(job.Id)) await queue.Add(job);
+        _reconciling = clock.Elapsed;
     }
 
     private async Task Retry(Func<Task> work, CancellationToken stopping)

@@ -34,7 +34,7 @@ internal static class JobEvents
     public static void AppendStatus(DbConnection connection, JobRow row)
     {
         var error = row.Error is { } text ? JsonText.Read<JobError>(text) : null;
-        Append(connection, row.Id, [("status", row.Step, JsonText.Of(new StatusEvent(JobSummary.StatusOf(row), row.Attempts, error)))]);
+        Append(connection, row.Id, [("status", row.Step, JsonText.Of(new StatusEvent(JobFacts.StatusOf(row), row.Attempts, error)))]);
     }
 
     public static List<JobEvent> After(DbConnection connection, string jobId, long number, int limit) => connection.Query<JobEvent>(

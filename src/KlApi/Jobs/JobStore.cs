@@ -129,7 +129,7 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
         INSERT INTO idempotency_keys (key, request_hash, job_id, answer, created_at) VALUES (@Text, @RequestHash, @Id, @answer, {Dialect.Now})
         ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, job_id = excluded.job_id, answer = excluded.answer, created_at = excluded.created_at
         """,
-        new { key.Text, key.RequestHash, job.Id, answer = JsonText.Of(Job.Of(job)) });
+        new { key.Text, key.RequestHash, job.Id, answer = JsonText.Of(new Job(job)) });
 
     private sealed record KeyRow
     {

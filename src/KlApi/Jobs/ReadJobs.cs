@@ -21,11 +21,11 @@ internal static class ReadJobs
     {
         var limit = paging.Count();
         var rows = await store.List(Status(status), Kind(kind), paging.After, limit + 1, cancellation);
-        return TypedResults.Ok(Listing<JobSummary>.Of(rows.ConvertAll(JobSummary.Of), limit));
+        return TypedResults.Ok(Listing<JobSummary>.Of(rows.ConvertAll(row => new JobSummary(row)), limit));
     }
 
     private static async Task<Ok<Job>> One(string id, JobStore store, CancellationToken cancellation) =>
-        TypedResults.Ok(Job.Of(await store.Find(id, cancellation) ?? throw Refusal.NotFound("job")));
+        TypedResults.Ok(new Job(await store.Find(id, cancellation) ?? throw Refusal.NotFound("job")));
 
     private static JobStatus? Status(string? text)
     {

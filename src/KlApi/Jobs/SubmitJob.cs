@@ -62,12 +62,12 @@ internal static class SubmitJob
             patience.CancelAfter(time);
             job = await WaitForEnd(job, store, changes, patience.Token);
             context.RequestAborted.ThrowIfCancellationRequested();
-            if (job.IsFinished()) return Results.Ok(Job.Of(job));
+            if (job.IsFinished()) return Results.Ok(new Job(job));
         }
 
         context.Response.Headers.RetryAfter = "1";
         if (firstAnswer is not null && wait is null) return Results.Text(firstAnswer, "application/json", Encoding.UTF8, StatusCodes.Status202Accepted);
-        return Results.Accepted(null, Job.Of(job));
+        return Results.Accepted(null, new Job(job));
     }
 
     /// <summary>The job when it is finished, or as it is when the time is over.</summary>
@@ -76,13 +76,11 @@ internal static class SubmitJob
         while (!patience.IsCancellationRequested)
         {
             var change = changes.Next(job.Id);
-            if (await store.Find(job.Id, CancellationToken.None) is not { } now) return job;
-            job = now;
-            if (job.IsFinished()) return job;
+            if (await store.FindSummary(job.Id, CancellationToken.None) is not { } now || now.IsFinished()) break;
             await Task.WhenAny(change, Task.Delay(TimeSpan.FromSeconds(1), patience));
         }
 
-        return job;
+        return await store.Find(job.Id, CancellationToken.None) ?? job;
     }
 
     private static void CheckDatasets(TrainingSpecification specification, ITrainingInputs inputs)

@@ -38,7 +38,7 @@ internal sealed class TrainingLoop
     /// <summary>Completes with the outcome, with null if the loop was stopped, or with the exception that ended it.</summary>
     public Task<TrainingOutcome?> End => _end.Task;
 
-    public void Start() => new Thread(Run) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = $"job {_claim.Job.Id}" }.Start();
+    public void Start() => new Thread(Run) { IsBackground = true, Name = $"job {_claim.Job.Id}" }.Start();
 
     public bool IsStopping => _stop;
 
@@ -47,6 +47,7 @@ internal sealed class TrainingLoop
 
     private void Run()
     {
+        Niceness.Lower();
         try
         {
             _end.SetResult(Train());
