@@ -10,6 +10,9 @@ namespace KlApi.Datasets;
 /// <summary><c>POST /v1/datasets</c></summary>
 internal static class UploadDataset
 {
+    /// <summary>How long an upload may go on once the service is told to stop: enough for most, and the stop stays within its time.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+
     public static void Map(RouteGroupBuilder datasets) => datasets.MapPost("", Handle)
         .Describe(
             "Upload a dataset",
@@ -24,7 +27,7 @@ internal static class UploadDataset
             The dataset exists once 201 is answered, and from then on survives anything; of an upload that fails or is cut off nothing remains. The same data sent again makes
             another dataset, with the same `sha256`.
             """,
-            400, 413, 415, 507)
+            400, 413, 415, 503, 507)
         .WithMetadata(new UploadBody())
         .DisableRequestTimeout();
 
@@ -34,6 +37,7 @@ internal static class UploadDataset
         DatasetTable table,
         DatasetQuota quota,
         TimeProvider time,
+        IHostApplicationLifetime lifetime,
         [Description("What to call it, up to 200 characters; else the file's name.")] string? name,
         [Description("For CSV: whether the first row names the columns. Left out, it does unless all its cells are numbers.")] bool? header,
         CancellationToken cancellation)
@@ -51,14 +55,31 @@ internal static class UploadDataset
         using var reservation = quota.Reserve(request.ContentLength);
         files.RequireRoom(request.ContentLength ?? 0);
         await using var upload = new Upload(files, reservation);
-        var received = isForm
-            ? await ReceiveForm(UploadParts.Form(type, request.Body), upload, header, cancellation)
-            : await upload.Receive(request.Body, FileName(request), format, header, cancellation);
+        var received = await UntilStop(
+            stop => isForm
+                ? ReceiveForm(UploadParts.Form(type, request.Body), upload, header, stop)
+                : upload.Receive(request.Body, FileName(request), format, header, stop),
+            lifetime,
+            cancellation);
         // To the millisecond, as the database keeps it: the first answer and all later ones say the same.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
         var dataset = received with { Id = Ids.Next(time), CreatedAt = now, Name = name ?? received.Name };
         await upload.Commit(dataset, header, table);
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
+    }
+
+    private static async Task<Dataset> UntilStop(Func<CancellationToken, Task<Dataset>> receive, IHostApplicationLifetime lifetime, CancellationToken client)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(client);
+        using var stop = lifetime.ApplicationStopping.Register(() => end.CancelAfter(Grace));
+        try
+        {
+            return await receive(end.Token);
+        }
+        catch (OperationCanceledException) when (!client.IsCancellationRequested && lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Refusal.NotReady("The service is stopping and the upload was not complete; send it again.", TimeSpan.FromSeconds(5));
+        }
     }
 
     private static async Task<Dataset> ReceiveForm(MultipartReader form, Upload upload, bool? header, CancellationToken cancellation)

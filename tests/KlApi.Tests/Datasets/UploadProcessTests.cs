@@ -133,6 +133,26 @@ public class UploadProcessTests
         Assert.Equal(201, (await service.Client.Upload(Uploads.Csv)).Status);
     }
 
+    [Fact]
+    public async Task Stop_DuringASlowUpload_EndsItWith503AndLeavesNothing()
+    {
+        await using var service = new ServiceProcess();
+        await service.Start();
+        // The rest of the body never comes; the minimum rate alone would end this after the time that a stop may take.
+        var upload = service.Raw("POST /v1/datasets HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 5000\r\n\r\n" + new string('1', 3000), TimeSpan.FromSeconds(20));
+        Assert.True(await Within(TimeSpan.FromSeconds(10), () => Files(service).Length == 1));
+        var clock = Stopwatch.StartNew();
+        using var kill = Process.Start("kill", ["-TERM", service.Process.Id.ToString()]);
+        await service.Process.WaitForExitAsync();
+        Assert.Equal(0, service.Process.ExitCode);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        Assert.Empty(Files(service));
+        var answer = await upload;
+        Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"not-ready\"", answer, StringComparison.Ordinal);
+    }
+
     /// <summary>200 MB, or as many as KL_UPLOAD_MEGABYTES says: for ten thousand, set the limits of the machine accordingly.</summary>
     [Fact]
     public async Task Upload_OfHundredsOfMegabytes_TakesNoMemoryForThem()
