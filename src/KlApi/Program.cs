@@ -3,6 +3,7 @@ using KlApi.Divergences;
 using KlApi.Host;
 using KlApi.Jobs;
 using KlApi.Storage;
+using Microsoft.Extensions.Options;
 
 if (args.Contains("--probe")) return await Probe.Run(args);
 
@@ -23,7 +24,7 @@ try
     app.Run();
     return 0;
 }
-catch (StartRefusedException refused)
+catch (Exception refused) when (refused is StartRefusedException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(refused.Message);
     return 1;

@@ -28,7 +28,9 @@ internal static class HostSetup
 
     public static void UseHost(this WebApplication app)
     {
-        Server.UseKnownProxies(app);
+        // Not by IOptions: what is out of bounds is to be said when the host starts, for all settings at once.
+        var settings = app.Configuration.GetSection("KlService").Get<Settings>() ?? new Settings();
+        Server.UseKnownProxies(app, settings.KnownProxies);
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler();
@@ -36,7 +38,7 @@ internal static class HostSetup
         app.UseMiddleware<Methods>();
         app.UseRateLimiter();
         Page.UsePage(app);
-        if (app.Services.GetRequiredService<IOptions<Settings>>().Value.Swagger) OpenApi.UseOpenApi(app);
+        if (settings.Swagger) OpenApi.UseOpenApi(app);
         app.UseRouting();
         app.UseRequestTimeouts();
         Health.MapHealth(app);

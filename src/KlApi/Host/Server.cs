@@ -27,9 +27,8 @@ internal static class Server
         !string.IsNullOrEmpty(configuration["https_ports"]) || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 
     /// <summary>Behind a proxy the client's address and scheme are what the proxy says, if the configuration names that proxy.</summary>
-    public static void UseKnownProxies(WebApplication app)
+    public static void UseKnownProxies(WebApplication app, string[] proxies)
     {
-        var proxies = app.Services.GetRequiredService<IOptions<Settings>>().Value.KnownProxies;
         if (proxies.Length == 0) return;
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
         foreach (var proxy in proxies) options.KnownProxies.Add(IPAddress.Parse(proxy));

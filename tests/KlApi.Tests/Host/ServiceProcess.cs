@@ -64,6 +64,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM: the process is asked to end.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Sends bytes as they are and returns what came back until the server closed or fell silent for a while.</summary>
     public async Task<string> Raw(string request, TimeSpan silence)
     {

@@ -152,13 +152,24 @@ public sealed class WireTests : IDisposable
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
     }
 
+    [Fact]
+    public async Task Request_ThatOutlastsItsTime_IsStoppedWith504()
+    {
+        using var hasty = new Service().With("KlService:Limits:RequestSeconds", "1");
+        hasty.UseKestrel(0);
+        hasty.StartServer();
+        var answer = await Send(Post("Content-Length: 100", "{"), to: hasty.ClientOptions.BaseAddress);
+        Assert.StartsWith("HTTP/1.1 504", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"timed-out\"", answer, StringComparison.Ordinal);
+    }
+
     private static string Post(string headers, string body) =>
         $"POST /v1/divergences HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n{headers}\r\n\r\n{body}";
 
     /// <summary>Everything that the server says until it closes, or for five seconds.</summary>
-    private async Task<string> Send(string request, bool thenClose = false)
+    private async Task<string> Send(string request, bool thenClose = false, Uri? to = null)
     {
-        using var client = await Connect();
+        using var client = await Connect(to);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         if (thenClose) client.Client.Shutdown(SocketShutdown.Send);
@@ -176,10 +187,10 @@ public sealed class WireTests : IDisposable
         return said.ToString();
     }
 
-    private async Task<TcpClient> Connect()
+    private async Task<TcpClient> Connect(Uri? to = null)
     {
         var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _address.Port);
+        await client.ConnectAsync(IPAddress.Loopback, (to ?? _address).Port);
         return client;
     }
 }
