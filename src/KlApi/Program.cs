@@ -7,20 +7,19 @@ using Microsoft.Extensions.Options;
 
 if (args.Contains("--probe")) return await Probe.Run(args);
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddHost();
-builder.Services.AddStorage();
-builder.Services.AddDatasets();
-builder.Services.AddJobs(builder.Configuration);
-
-var app = builder.Build();
-app.UseHost();
-app.MapDivergences();
-app.MapDatasets();
-app.MapJobs();
-
 try
 {
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddHost();
+    builder.Services.AddStorage();
+    builder.Services.AddDatasets();
+    builder.Services.AddJobs(builder.Configuration);
+
+    var app = builder.Build();
+    app.UseHost();
+    app.MapDivergences();
+    app.MapDatasets();
+    app.MapJobs();
     app.Run();
     return 0;
 }

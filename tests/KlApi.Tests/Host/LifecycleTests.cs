@@ -22,7 +22,7 @@ public sealed class LifecycleTests
         var watched = events.Content.ReadAsStringAsync();
 
         var clock = Stopwatch.StartNew();
-        await service.Terminate();
+        await service.AskToEnd();
         var red = false;
         while (!red && clock.Elapsed < TimeSpan.FromSeconds(1))
             red = (await service.Client.Fetch("/health/ready")).Status == (int)HttpStatusCode.ServiceUnavailable;

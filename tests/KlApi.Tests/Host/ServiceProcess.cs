@@ -65,7 +65,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: the process is asked to end.</summary>
-    public async Task Terminate()
+    public async Task AskToEnd()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{Process.Id}"]);
         await kill.WaitForExitAsync();
