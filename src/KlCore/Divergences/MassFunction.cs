@@ -77,11 +77,19 @@ public sealed class MassFunction
     /// <param name="problems">Where failures go, seen from the array.</param>
     public static MassFunction? TryRead(double[] values, Interpretation how, Problems problems)
     {
+        return TryReadRaw(values, how, problems)?.Smoothed();
+    }
+
+    /// <summary>The distribution before smoothing, of which it is only seen that smoothing can be applied.</summary>
+    internal static MassFunction? TryReadRaw(double[] values, Interpretation how, Problems problems)
+    {
         if (!MassChecks.Pass(values, how, problems)) return null;
         var raw = how.Input is InputKind.LogProbabilities or InputKind.Logits ? FromScores(values, how) : FromWeights(values, how);
-        if (!MassChecks.SumPasses(raw, problems) || !how.Smoothing.Suits(raw, problems)) return null;
-        return how.Smoothing is NoSmoothing ? raw : how.Smoothing.Smooth(SmoothedWeights.Exactly(raw));
+        return MassChecks.SumPasses(raw, problems) && how.Smoothing.Suits(raw, problems) ? raw : null;
     }
+
+    /// <summary>The distribution after the smoothing that was asked for.</summary>
+    internal MassFunction Smoothed() => How.Smoothing is NoSmoothing ? this : How.Smoothing.Smooth(SmoothedWeights.Exactly(this));
 
     /// <summary>The probability of a category, rounded.</summary>
     public double Mass(int index) => Weights[index] / Divisor.Hi;

@@ -86,12 +86,14 @@ public sealed class Pair
     /// <param name="problems">Where failures go, seen from the object that has the members p, q and positions.</param>
     public static Pair? TryFrom(double[] p, double[] q, Interpretation how, Problems problems)
     {
-        var first = MassFunction.TryRead(p, how, problems.At("p"));
-        var second = MassFunction.TryRead(q, how, problems.At("q"));
+        var first = MassFunction.TryReadRaw(p, how, problems.At("p"));
+        var second = MassFunction.TryReadRaw(q, how, problems.At("q"));
         if (p.Length != q.Length) problems.Add("q", $"must have {p.Length} elements like p, had {q.Length}");
         var before = problems.Total;
         how.Positions?.Check(p.Length, problems.At("positions"));
-        return first is null || second is null || p.Length != q.Length || problems.Total > before ? null : new(first, second);
+        return first is null || second is null || p.Length != q.Length || problems.Total > before
+            ? null
+            : new(first.Smoothed(), second.Smoothed());
     }
 
     /// <summary>The pair itself, or for clipped probabilities the same divided by their sums.</summary>

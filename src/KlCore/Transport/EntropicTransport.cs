@@ -9,7 +9,7 @@ namespace KlCore.Transport;
 internal sealed record EntropicTransport(double Cost, double Objective, double ErrorBound)
 {
     private const double Tolerance = 1e-10;
-    private const double LargestWork = 1e8;
+    private const double LargestWork = 2e7;
     private const double LargestIterations = 100_000;
 
     /// <summary>

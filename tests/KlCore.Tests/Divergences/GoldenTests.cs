@@ -29,6 +29,21 @@ public class GoldenTests
         Assert.Empty(Catalogue.All.Select(entry => entry.Name).Where(name => name != "sinkhorn")
             .Except(Golden.Cases[0].Expected.Select(expected => Catalogue.All.Single(entry => entry.Type == expected.Measure.GetType()).Name)));
 
+    [Fact]
+    public void Between_MillionZipfCategories_AgreesToTwelveDigits()
+    {
+        var p = Enumerable.Range(1, 1_000_000).Select(k => 1.0 / k).ToArray();
+        var q = Enumerable.Range(1, 1_000_000).Select(k => 1.0 / (k * Math.Sqrt(k))).ToArray();
+        var pair = Pair.From(p, q, new() { Input = InputKind.Weights });
+        var expected = JsonSerializer.Deserialize<Dictionary<string, string>>(Golden.Read("zipf.json"))!;
+        (string Name, Divergence Measure)[] measures =
+        [
+            ("forward", new KullbackLeibler()), ("reverse", new KullbackLeibler { Direction = Direction.Reverse }), ("jensenShannon", new JensenShannon()),
+            ("totalVariation", new TotalVariation()), ("squaredHellinger", new SquaredHellinger()),
+        ];
+        Assert.All(measures, entry => Assert.True(Agrees(double.Parse(expected[entry.Name]), entry.Measure.Between(pair).Value), entry.Name));
+    }
+
     /// <summary>Relative, but for results that a double cannot hold with all its digits.</summary>
     private static bool Agrees(double expected, double measured) =>
         expected == measured || Math.Abs(expected - measured) <= Tolerance * Math.Abs(expected) + 2e-323;
@@ -47,7 +62,9 @@ internal static class Golden
     };
 
     public static IReadOnlyList<GoldenCase> Cases { get; } =
-        JsonSerializer.Deserialize<GoldenFile>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "divergences.json")), Options)!.Cases;
+        JsonSerializer.Deserialize<GoldenFile>(Read("divergences.json"), Options)!.Cases;
+
+    public static string Read(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", file));
 }
 
 internal sealed record GoldenFile(IReadOnlyList<GoldenCase> Cases);

@@ -61,7 +61,44 @@ def smooth(p, values, kind, smoothing):
     if method == "witten-bell":
         Z = K - T
         return [x / (N + T) if x > 0 else T / (Z * (N + T)) for x in n]
+    if method == "good-turing":
+        return good_turing([int(x) for x in values])
     raise ValueError(method)
+
+
+def good_turing(n):
+    """Gale and Sampson (1995), section 'The SGT procedure', with the unseen mass shared evenly."""
+    r = sorted(set(x for x in n if x > 0))
+    times = {k: sum(1 for x in n if x == k) for k in r}
+    N = sum(n)
+    p0 = mpf(times[1]) / N
+    z = []
+    for j, k in enumerate(r):
+        i = r[j - 1] if j else 0
+        t = r[j + 1] if j + 1 < len(r) else 2 * k - i
+        z.append(mpf(2 * times[k]) / (t - i))
+    X, Y = [log(mpf(k)) for k in r], [log(v) for v in z]
+    mx, my = sum(X) / len(X), sum(Y) / len(Y)
+    b = sum((x - mx) * (y - my) for x, y in zip(X, Y)) / sum((x - mx) ** 2 for x in X)
+    a = my - b * mx
+    smooth_n = lambda k: exp(a + b * log(mpf(k)))
+    star, switched = {}, False
+    for k in r:
+        y = (k + 1) * smooth_n(k + 1) / smooth_n(k)
+        if k + 1 not in times:
+            switched = True
+        if not switched:
+            x = mpf(k + 1) * times[k + 1] / times[k]
+            if abs(x - y) <= mpf("1.96") * sqrt(mpf(k + 1) ** 2 * times[k + 1] / mpf(times[k]) ** 2 * (1 + mpf(times[k + 1]) / times[k])):
+                switched = True
+            else:
+                y = x
+        star[k] = y
+    total = sum(times[k] * star[k] for k in r)
+    empty = sum(1 for x in n if x == 0)
+    out = [p0 / empty if x == 0 else (1 - p0) * star[x] / total for x in n]
+    whole = sum(out)
+    return [x / whole for x in out]
 
 
 def xlogy(x, y):  # x ln(x/y)
@@ -258,6 +295,10 @@ def cases():
               {"method": "dirichlet", "mu": 3.0}, {"method": "dirichlet", "mu": 3.0, "background": bg}, {"method": "absolute-discount", "delta": 0.75},
               {"method": "witten-bell"}):
         yield "counts-" + s["method"] + ("-background" if "background" in s else ""), "weights", *counts, {"smoothing": s}
+    words = [float(max(0, round(300 / (k + 1) ** 1.1) - (k % 7 == 3))) for k in range(120)], [float(max(0, round(250 / (k + 3) ** 1.2) - (k % 5 == 1))) for k in range(120)]
+    yield "words-good-turing", "weights", *words, {"smoothing": {"method": "good-turing"}}
+    full = [1.0, 1.0, 1.0, 2.0, 2.0, 3.0, 5.0, 9.0], [4.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 8.0]
+    yield "full-good-turing", "weights", *full, {"smoothing": {"method": "good-turing"}}
     yield "clip", "probabilities", [0.0, 0.3, 0.7], [0.5, 0.5, 0.0], {"smoothing": {"method": "clip", "epsilon": 1e-10}}
     yield "clip-certain", "probabilities", [1.0, 0.0], [0.25, 0.75], {"smoothing": {"method": "clip", "epsilon": 1e-10}}
     yield "additive-probabilities", "probabilities", [0.0, 0.3, 0.7], [0.5, 0.5, 0.0], {"smoothing": {"method": "additive", "alpha": 0.01}}
