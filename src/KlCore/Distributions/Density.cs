@@ -2,6 +2,25 @@ using KlCore.Numerics;
 
 namespace KlCore.Distributions;
 
+/// <summary>Where a panel of quadrature may end, and how wide what is there is.</summary>
+internal readonly record struct Break(double At, double Scale)
+{
+    // A break of something wide is not needed so near to another, in its own widths.
+    private const double Nearest = 0.25;
+
+    /// <summary>The ends of panels for several densities together, ascending: those that add nothing are left out.</summary>
+    public static void Merge(List<Break> breaks, List<double> ends)
+    {
+        breaks.Sort(static (a, b) => a.At.CompareTo(b.At));
+        ends.Clear();
+        for (var i = 0; i < breaks.Count; i++)
+        {
+            var needed = ends.Count == 0 || breaks[i].At - ends[^1] >= Nearest * breaks[i].Scale;
+            if (needed || (i == breaks.Count - 1 && breaks[i].At > ends[^1])) ends.Add(breaks[i].At);
+        }
+    }
+}
+
 /// <summary>A density made ready to be evaluated many times. It may hold scratch space, so one thread uses it at a time.</summary>
 internal abstract class Density
 {
@@ -24,7 +43,7 @@ internal abstract class Density
     public abstract void Sample(RandomStream random, Span<double> x);
 
     /// <summary>In one dimension: adds points between which the density is smooth on the scale of their distance.</summary>
-    public abstract void AddBreaks(List<double> breaks);
+    public abstract void AddBreaks(List<Break> breaks);
 
     /// <summary>ln p(x) in one dimension.</summary>
     public double LogDensity(double x) => LogDensity([x]);

@@ -10,6 +10,10 @@ internal sealed class MixtureDensity : Density
 {
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
+    // A component this far below the largest, in nats, changes no digit of a sum; one this far below the whole, no digit of a gradient.
+    private const double Negligible = 50;
+    private const double NegligibleShare = 100;
+
     private readonly double[] _logs;
     private readonly double[] _whitened;
     private readonly double[] _direction;
@@ -18,7 +22,7 @@ internal sealed class MixtureDensity : Density
     {
         (Components, Dimension) = (components, dimension);
         (LogWeights, LogScales, Means) = (new double[components], new double[components], new double[components * dimension]);
-        Factors = new double[components * dimension * dimension];
+        (Factors, Weights) = (new double[components * dimension * dimension], new double[components]);
         (_logs, _whitened, _direction) = (new double[components], new double[components * dimension], new double[dimension]);
     }
 
@@ -28,6 +32,9 @@ internal sealed class MixtureDensity : Density
 
     /// <summary>ln w_k.</summary>
     public double[] LogWeights { get; }
+
+    /// <summary>w_k; <see cref="Refresh"/> finds them from their logarithms.</summary>
+    public double[] Weights { get; }
 
     /// <summary>ln of the density's constant: −d/2 ln 2π − Σ ln L_ii. <see cref="Refresh"/> finds it from the factors.</summary>
     public double[] LogScales { get; }
@@ -54,14 +61,14 @@ internal sealed class MixtureDensity : Density
         return density;
     }
 
-    /// <summary>To be called when factors have changed.</summary>
+    /// <summary>To be called when factors or weights have changed.</summary>
     public void Refresh()
     {
         for (var k = 0; k < Components; k++)
         {
             var scale = -Dimension * HalfLogTwoPi;
             for (var i = 0; i < Dimension; i++) scale -= Math.Log(Factor(k)[i * Dimension + i]);
-            LogScales[k] = scale;
+            (LogScales[k], Weights[k]) = (scale, Math.Exp(LogWeights[k]));
         }
     }
 
@@ -79,7 +86,11 @@ internal sealed class MixtureDensity : Density
         if (double.IsNegativeInfinity(largest)) return largest;
         if (Components == 1) return largest;
         var sum = 0.0;
-        for (var k = 0; k < Components; k++) sum += Math.Exp(_logs[k] - largest);
+        for (var k = 0; k < Components; k++)
+        {
+            if (_logs[k] - largest > -Negligible) sum += Math.Exp(_logs[k] - largest);
+        }
+
         return largest + Math.Log(sum);
     }
 
@@ -89,8 +100,8 @@ internal sealed class MixtureDensity : Density
         gradient.Clear();
         for (var k = 0; k < Components; k++)
         {
+            if (_logs[k] - logDensity < -NegligibleShare) continue;
             var responsibility = Math.Exp(_logs[k] - logDensity);
-            if (responsibility == 0) continue;
             SolveTransposed(k);
             for (var i = 0; i < Dimension; i++) gradient[i] -= responsibility * _direction[i];
         }
@@ -107,8 +118,8 @@ internal sealed class MixtureDensity : Density
         var size = MixtureParameters.ComponentSize(Dimension);
         for (var k = 0; k < Components; k++)
         {
-            var responsibility = Math.Exp(_logs[k] - logDensity);
-            if (Components > 1) gradient[Components * size + k] += weight * (responsibility - Math.Exp(LogWeights[k]));
+            var responsibility = _logs[k] - logDensity < -NegligibleShare ? 0 : Math.Exp(_logs[k] - logDensity);
+            if (Components > 1) gradient[Components * size + k] += weight * (responsibility - Weights[k]);
             if (responsibility == 0) continue;
             SolveTransposed(k);
             AddComponentGradient(k, weight * responsibility, gradient.Slice(k * size, size));
@@ -143,19 +154,19 @@ internal sealed class MixtureDensity : Density
     {
         for (var k = 0; k < Components; k++)
         {
-            uniform -= Math.Exp(LogWeights[k]);
+            uniform -= Weights[k];
             if (uniform < 0) return k;
         }
 
         return Array.FindLastIndex(LogWeights, weight => !double.IsNegativeInfinity(weight));
     }
 
-    public override void AddBreaks(List<double> breaks)
+    public override void AddBreaks(List<Break> breaks)
     {
         for (var k = 0; k < Components; k++)
         {
             if (double.IsNegativeInfinity(LogWeights[k])) continue;
-            foreach (var deviations in BreaksInDeviations) breaks.Add(Means[k] + deviations * Factors[k]);
+            foreach (var deviations in BreaksInDeviations) breaks.Add(new Break(Means[k] + deviations * Factors[k], Factors[k]));
         }
     }
 

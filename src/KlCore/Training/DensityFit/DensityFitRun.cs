@@ -18,7 +18,7 @@ internal sealed class DensityFitRun : TrainingRun
     private readonly double[] _gradient;
     private double _loss = double.MaxValue;
 
-    public DensityFitRun(DensityFitSpecification specification, StandardTarget target)
+    public DensityFitRun(DensityFitSpecification specification, StandardTarget target, int points)
     {
         (_specification, _target) = (specification, target);
         _model = specification.Model.Start()?.ToGaussianMixture() is { } start
@@ -27,7 +27,7 @@ internal sealed class DensityFitRun : TrainingRun
         _parameters = MixtureParameters.Store(_model);
         _gradient = new double[_parameters.Length];
         _optimizer = new OptimizerState(specification.Optimizer.Slots, _parameters.Length);
-        _estimate = Estimate(specification, target);
+        _estimate = Estimate(specification, target, points);
     }
 
     public override long TotalSteps => _specification.Steps;
@@ -72,13 +72,12 @@ internal sealed class DensityFitRun : TrainingRun
         for (var i = 0; i < gradient.Length; i++) gradient[i] *= factor;
     }
 
-    private static GradientEstimate Estimate(DensityFitSpecification specification, StandardTarget target)
+    private static GradientEstimate Estimate(DensityFitSpecification specification, StandardTarget target, int points)
     {
-        var dimension = target.Density.Dimension;
         if (specification.Objective.IsLikelihood && target.Samples is not null)
-            return new LikelihoodGradient(target, specification.BatchSize ?? 4096, specification.Seed);
-        return dimension == 1
+            return new LikelihoodGradient(target, points, specification.Seed);
+        return target.Density.Dimension == 1
             ? new QuadratureGradient(target.Density, specification.Objective)
-            : new SamplingGradient(target.Density, specification.Objective, specification.DrawsPerStep(dimension), specification.Seed);
+            : new SamplingGradient(target.Density, specification.Objective, points, specification.Seed);
     }
 }

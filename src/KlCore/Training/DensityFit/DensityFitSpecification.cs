@@ -17,8 +17,6 @@ namespace KlCore.Training.DensityFit;
 /// </remarks>
 public sealed record DensityFitSpecification : TrainingSpecification
 {
-    private const double MaximumWorkPerStep = 2e7;
-
     /// <summary>p: a family, samples, or columns of a dataset.</summary>
     public required FitTarget Target { get; init; }
 
@@ -38,8 +36,8 @@ public sealed record DensityFitSpecification : TrainingSpecification
     public int Steps { get; init; } = 2000;
 
     /// <summary>
-    /// How many points a step looks at: of the samples under forward KL (default: all up to 4096), otherwise draws of p and of q each where
-    /// there is no quadrature (default 128).
+    /// How many points a step looks at: of the samples under forward KL (default: all, up to 4096), otherwise draws of p and of q each where
+    /// there is no quadrature (default: 128, fewer where a draw is much work). Refused where a step would then take too long.
     /// </summary>
     [Range(1, 100_000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -60,7 +58,9 @@ public sealed record DensityFitSpecification : TrainingSpecification
         Model.Check(problems.At("model"));
         Objective.Check(problems.At("objective"));
         Optimizer.Check(problems.At("optimizer"));
-        if (!problems.Any && Target.Dimension() is { } dimension) CheckTogether(dimension, problems);
+        if (problems.Any || Target.Dimension() is not { } dimension) return;
+        Model.CheckDimension(dimension, problems.At("model"));
+        StepCost.Of(this, dimension, Target.Work()).Check(problems);
     }
 
     /// <inheritdoc/>
@@ -71,9 +71,11 @@ public sealed record DensityFitSpecification : TrainingSpecification
     {
         var target = Target.Prepare(inputs);
         var problems = new Problems();
-        CheckTogether(target.Density.Dimension, problems);
+        Model.CheckDimension(target.Density.Dimension, problems.At("model"));
+        var cost = StepCost.Of(this, target.Density.Dimension, target.Density.Work());
+        cost.Check(problems);
         problems.ThrowIfAny();
-        return new DensityFitRun(this, target);
+        return new DensityFitRun(this, target, cost.Points);
     }
 
     /// <inheritdoc/>
@@ -86,14 +88,4 @@ public sealed record DensityFitSpecification : TrainingSpecification
         "density" => DensityFitCharts.Density(result),
         _ => null,
     };
-
-    internal int DrawsPerStep(int dimension) => BatchSize ?? (dimension > 20 ? 64 : 128);
-
-    private void CheckTogether(int dimension, Problems problems)
-    {
-        Model.CheckDimension(dimension, problems.At("model"));
-        var work = (double)Model.ComponentCount() * dimension * dimension * (BatchSize ?? 128);
-        if (work > MaximumWorkPerStep)
-            problems.Add("batchSize", $"must be smaller: components × dimensions² × batchSize must be at most {MaximumWorkPerStep:R}, was {work:R}");
-    }
 }

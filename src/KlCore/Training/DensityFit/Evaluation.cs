@@ -25,12 +25,12 @@ internal static class Evaluation
 
     private static (Measurement Forward, Measurement Reverse) Integrate(Density target, MixtureDensity model)
     {
-        var breaks = new List<double>();
+        var (breaks, ends) = (new List<Break>(), new List<double>());
         target.AddBreaks(breaks);
         model.AddBreaks(breaks);
-        breaks.Sort();
-        var width = breaks[^1] - breaks[0];
-        double[] all = [breaks[0] - Margin * width, .. breaks, breaks[^1] + Margin * width];
+        Break.Merge(breaks, ends);
+        var width = ends[^1] - ends[0];
+        double[] all = [ends[0] - Margin * width, .. ends, ends[^1] + Margin * width];
         return (Integrate(new ForwardKl()), Integrate(new ReverseKl()));
 
         Measurement Integrate(Objective objective)

@@ -32,7 +32,7 @@ internal static class Initialization
 
             mixture.LogWeights[k] = -Math.Log(components);
             for (var i = 0; i < mixture.Dimension; i++)
-                mixture.Factor(k)[i * mixture.Dimension + i] = Width / Math.Pow(components, 1.0 / mixture.Dimension);
+                mixture.Factor(k)[i * mixture.Dimension + i] = Width / Math.Pow(components + 1, 1.0 / mixture.Dimension);
         }
 
         mixture.Refresh();

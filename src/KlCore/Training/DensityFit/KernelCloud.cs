@@ -65,7 +65,10 @@ internal sealed class KernelCloud : Density
         return logDensity;
     }
 
-    public override double Work() => Kernels * (20.0 + Dimension);
+    /// <summary>What one evaluation of an estimate from so many samples takes.</summary>
+    public static double WorkOf(int samples, int dimension) => Math.Min(samples, MaximumKernels) * (20.0 + dimension);
+
+    public override double Work() => WorkOf(Kernels, Dimension);
 
     public override void Sample(RandomStream random, Span<double> x)
     {
@@ -73,5 +76,5 @@ internal sealed class KernelCloud : Density
         for (var i = 0; i < Dimension; i++) x[i] += Bandwidth * random.NextNormal();
     }
 
-    public override void AddBreaks(List<double> breaks) => throw new NotSupportedException("There are panels in one dimension only.");
+    public override void AddBreaks(List<Break> breaks) => throw new NotSupportedException("There are panels in one dimension only.");
 }

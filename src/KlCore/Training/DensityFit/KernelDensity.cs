@@ -79,7 +79,10 @@ internal sealed class KernelDensity : Density
         return logDensity;
     }
 
-    public override double Work() => 20 * 2 * BinsPerBandwidth * Reach;
+    /// <summary>What one evaluation of an estimate from so many samples takes.</summary>
+    public static double WorkOf(int samples, int dimension) => dimension == 1 ? 20 * 2 * BinsPerBandwidth * Reach : KernelCloud.WorkOf(samples, dimension);
+
+    public override double Work() => WorkOf(_centres.Length, 1);
 
     public override void Sample(RandomStream random, Span<double> x)
     {
@@ -87,7 +90,7 @@ internal sealed class KernelDensity : Density
         x[0] = _centres[Math.Min(index < 0 ? ~index : index, _centres.Length - 1)] + _bandwidth * random.NextNormal();
     }
 
-    public override void AddBreaks(List<double> breaks)
+    public override void AddBreaks(List<Break> breaks)
     {
         var last = double.NegativeInfinity;
         foreach (var centre in _centres)
@@ -95,24 +98,37 @@ internal sealed class KernelDensity : Density
             if (centre - last < _bandwidth) continue;
             // Across a gap between the samples the tails of its two edges need panels, the middle none.
             if (centre - last > 2 * Reach * _bandwidth) AddTails(breaks, last, centre);
-            breaks.Add(last = centre);
+            breaks.Add(new Break(last = centre, _bandwidth));
         }
 
         AddTails(breaks, _centres[^1], double.PositiveInfinity);
     }
 
+    // Every sample is shared between the two bins beside it, the nearer one getting more.
     private static (double[] Centres, double[] Weights) Bin(double[] sorted, double width)
     {
-        var bins = new SortedDictionary<double, double>();
+        var (bins, weights) = (new List<double>(), new List<double>());
         foreach (var value in sorted)
         {
             var below = Math.Floor((value - sorted[0]) / width);
             var share = (value - sorted[0]) / width - below;
-            bins[below] = bins.GetValueOrDefault(below) + (1 - share) / sorted.Length;
-            if (share > 0) bins[below + 1] = bins.GetValueOrDefault(below + 1) + share / sorted.Length;
+            Add(below, 1 - share);
+            if (share > 0) Add(below + 1, share);
         }
 
-        return ([.. bins.Keys.Select(bin => sorted[0] + bin * width)], [.. bins.Values]);
+        return ([.. bins.Select(bin => sorted[0] + bin * width)], [.. weights]);
+
+        // The values ascend, so the bin is the last, the one before it, or new.
+        void Add(double bin, double share)
+        {
+            if (bins.Count > 0 && bins[^1] == bin) weights[^1] += share / sorted.Length;
+            else if (bins.Count > 1 && bins[^2] == bin) weights[^2] += share / sorted.Length;
+            else
+            {
+                bins.Add(bin);
+                weights.Add(share / sorted.Length);
+            }
+        }
     }
 
     // The kernels that reach x; or, in a gap, the nearest few on either side.
@@ -128,12 +144,12 @@ internal sealed class KernelDensity : Density
         return index < 0 ? ~index : index;
     }
 
-    private void AddTails(List<double> breaks, double left, double right)
+    private void AddTails(List<Break> breaks, double left, double right)
     {
         foreach (var deviations in BreaksInDeviations)
         {
-            if (deviations > 0 && double.IsFinite(left)) breaks.Add(left + deviations * _bandwidth);
-            if (deviations < 0 && double.IsFinite(right)) breaks.Add(right + deviations * _bandwidth);
+            if (deviations > 0 && double.IsFinite(left)) breaks.Add(new Break(left + deviations * _bandwidth, _bandwidth));
+            if (deviations < 0 && double.IsFinite(right)) breaks.Add(new Break(right + deviations * _bandwidth, _bandwidth));
         }
     }
 }

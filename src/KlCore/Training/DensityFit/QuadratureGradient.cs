@@ -13,7 +13,8 @@ internal sealed class QuadratureGradient(Density target, Objective objective) : 
     private static readonly double[] Nodes = Rule.Abscissas;
     private static readonly double[] Weights = Rule.Weights;
 
-    private readonly List<double> _breaks = [];
+    private readonly List<Break> _breaks = [];
+    private readonly List<double> _ends = [];
 
     public override double Evaluate(long step, MixtureDensity model, Span<double> gradient)
     {
@@ -21,12 +22,13 @@ internal sealed class QuadratureGradient(Density target, Objective objective) : 
         _breaks.Clear();
         target.AddBreaks(_breaks);
         model.AddBreaks(_breaks);
-        _breaks.Sort();
+        Break.Merge(_breaks, _ends);
+        // A model that has run away has no panels, and must not look like one without loss.
+        if (!_breaks.TrueForAll(static end => double.IsFinite(end.At))) return double.NaN;
         var divergence = 0.0;
-        for (var i = 1; i < _breaks.Count; i++)
+        for (var i = 1; i < _ends.Count; i++)
         {
-            var (centre, half) = (0.5 * (_breaks[i] + _breaks[i - 1]), 0.5 * (_breaks[i] - _breaks[i - 1]));
-            if (half <= 0) continue;
+            var (centre, half) = (0.5 * (_ends[i] + _ends[i - 1]), 0.5 * (_ends[i] - _ends[i - 1]));
             for (var j = 0; j < Nodes.Length; j++) divergence += AddNode(centre + half * Nodes[j], half * Weights[j], model, gradient);
         }
 

@@ -49,7 +49,7 @@ internal sealed class SamplingGradient(Density target, Objective objective, int 
         var divergence = 0.0;
         for (var k = 0; k < components; k++)
         {
-            var weight = Math.Exp(model.LogWeights[k]) / perComponent;
+            var weight = model.Weights[k] / perComponent;
             for (var i = 0; i < perComponent; i++)
             {
                 model.SampleComponent(k, random, _x, _noise);
@@ -80,7 +80,7 @@ internal sealed class SamplingGradient(Density target, Objective objective, int 
     private static void AddWeights(MixtureDensity model, ReadOnlySpan<double> slopes, Span<double> gradient)
     {
         var mean = 0.0;
-        for (var k = 0; k < slopes.Length; k++) mean += Math.Exp(model.LogWeights[k]) * slopes[k];
-        for (var k = 0; k < slopes.Length; k++) gradient[k] += Math.Exp(model.LogWeights[k]) * (slopes[k] - mean);
+        for (var k = 0; k < slopes.Length; k++) mean += model.Weights[k] * slopes[k];
+        for (var k = 0; k < slopes.Length; k++) gradient[k] += model.Weights[k] * (slopes[k] - mean);
     }
 }

@@ -20,8 +20,6 @@ internal sealed record StandardTarget(Coordinates Coordinates, Density Density, 
         if (samples.Dimension > MaximumDimension) problems.Add($"must have at most {MaximumDimension} coordinates each, had {samples.Dimension}");
         if (samples.Coordinates.Length > MaximumCoordinates)
             problems.Add($"must have at most {MaximumCoordinates} numbers in all, had {samples.Coordinates.Length}");
-        if (samples.Dimension == 1 && samples.Count > 1 && samples.Coordinates.IndexOfAnyExcept(samples.Coordinates[0]) < 0)
-            problems.Add($"must differ, but all were {samples.Coordinates[0]:R}");
     }
 
     /// <summary>The target that samples are.</summary>
@@ -34,7 +32,8 @@ internal sealed record StandardTarget(Coordinates Coordinates, Density Density, 
         return new StandardTarget(coordinates, KernelDensity.Estimate(points), points);
     }
 
-    private static Moments MomentsOf(Points samples)
+    /// <summary>Mean and covariance of samples, divided by their number.</summary>
+    public static Moments MomentsOf(Points samples)
     {
         var (n, d) = (samples.Count, samples.Dimension);
         var mean = new double[d];

@@ -32,6 +32,8 @@ public class InputTests
     [InlineData(Fits.TwoModes, """{ "samples": [1] }""", "/target/samples")]
     [InlineData(Fits.TwoModes, """{ "samples": [] }""", "/target/samples")]
     [InlineData(Fits.TwoModes, """{ "samples": [2, 2, 2] }""", "/target/samples")]
+    [InlineData(Fits.TwoModes, """{ "samples": [[1, 2], [2, 4], [3, 6]] }""", "/target/samples")]
+    [InlineData("[-3, 3]", "[-3e300, 3e300]", "/target")]
     [InlineData(Fits.TwoModes, """{ "dataset": "" }""", "/target/dataset")]
     [InlineData(Fits.TwoModes, """{ "dataset": "d", "columns": [] }""", "/target/columns")]
     [InlineData(Fits.TwoModes, """{ "dataset": "d", "columns": ["a", "b"] }""", "/model/family")]
@@ -95,8 +97,9 @@ public class InputTests
     [Fact]
     public void Check_OfMoreWorkThanAStepMayTake_RefusesIt()
     {
-        var target = $$"""{ "samples": [[{{string.Join(',', Enumerable.Repeat("0", 50))}}], [{{string.Join(',', Enumerable.Repeat("1", 50))}}]] }""";
-        var json = $$"""{ "kind": "density-fit", "target": {{target}}, "model": { "family": "gaussian-mixture", "components": 64 }, "batchSize": 1000 }""";
+        var rows = Enumerable.Range(0, 50).Select(i => $"[{string.Join(',', Enumerable.Range(0, 50).Select(j => i == j ? 1 : 0))}]");
+        var target = $$"""{ "family": "multivariate-normal", "mean": [{{string.Join(',', new int[50])}}], "covariance": [{{string.Join(',', rows)}}] }""";
+        var json = $$"""{ "kind": "density-fit", "target": {{target}}, "model": { "family": "gaussian-mixture", "components": 32 }, "batchSize": 1000 }""";
         Assert.Equal(["/batchSize"], Fits.Problems(json));
     }
 }

@@ -8,7 +8,7 @@ namespace KlCore.Training.DensityFit;
 public sealed record GaussianMixtureModel : DensityModel
 {
     /// <summary>How many components it has.</summary>
-    [Range(1, 64)]
+    [Range(1, 32)]
     public required int Components { get; init; }
 
     /// <summary>Where the fit starts; drawn from the seed if not given.</summary>

@@ -22,6 +22,8 @@ public sealed record DatasetTarget : FitTarget
 
     internal override int? Dimension() => Columns?.Length;
 
+    internal override double Work() => 0;
+
     internal override DatasetColumns? Source() => new(Dataset, Columns) { Member = "target" };
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)

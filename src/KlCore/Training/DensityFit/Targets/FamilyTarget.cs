@@ -5,7 +5,7 @@ namespace KlCore.Training.DensityFit;
 /// <summary>A distribution that can be written as a mixture of Gaussians.</summary>
 public sealed record FamilyTarget(Distribution Distribution) : FitTarget
 {
-    private const int MaximumComponents = 200;
+    private const int MaximumComponents = 100;
     private const int MaximumDimension = 100;
 
     /// <inheritdoc/>
@@ -25,9 +25,13 @@ public sealed record FamilyTarget(Distribution Distribution) : FitTarget
             problems.Add("weights", $"must have at most {MaximumComponents} elements, had {mixture.Weights.Length}");
         else if (mixture.Dimension() > MaximumDimension)
             problems.Add($"must have at most {MaximumDimension} dimensions, had {mixture.Dimension()}");
+        else
+            CheckCoordinates(mixture.Moments, problems);
     }
 
     internal override int? Dimension() => Distribution.Dimension();
+
+    internal override double Work() => MixtureDensity.Of(Distribution.ToGaussianMixture()!).Work();
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)
     {

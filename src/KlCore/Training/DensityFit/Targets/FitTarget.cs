@@ -19,9 +19,25 @@ public abstract record FitTarget : IChecked
     /// <summary>How many coordinates a point has, or null while that is not known.</summary>
     internal abstract int? Dimension();
 
+    /// <summary>Roughly how many multiplications one evaluation of its density takes; 0 while that is not known.</summary>
+    internal abstract double Work();
+
     /// <summary>The dataset that must be there.</summary>
     internal virtual DatasetColumns? Source() => null;
 
     /// <summary>Makes the target ready to be fitted to.</summary>
     internal abstract StandardTarget Prepare(ITrainingInputs inputs);
+
+    /// <summary>Adds a problem if there are no coordinates in which the target has mean 0 and covariance 1.</summary>
+    private protected static void CheckCoordinates(Func<Moments> moments, Problems problems)
+    {
+        try
+        {
+            Coordinates.Of(moments(), "");
+        }
+        catch (InvalidInputException failure)
+        {
+            problems.Add(failure.Problems.ByPointer().Values.First()[0]);
+        }
+    }
 }

@@ -7,9 +7,17 @@ public sealed record SampleTarget : FitTarget
     public required Points Samples { get; init; }
 
     /// <inheritdoc/>
-    public override void Check(Problems problems) => StandardTarget.CheckSamples(Samples, problems.At("samples"));
+    public override void Check(Problems problems)
+    {
+        var own = new Problems();
+        StandardTarget.CheckSamples(Samples, own);
+        if (own.Any) StandardTarget.CheckSamples(Samples, problems.At("samples"));
+        else CheckCoordinates(() => StandardTarget.MomentsOf(Samples), problems.At("samples"));
+    }
 
     internal override int? Dimension() => Samples.Dimension;
+
+    internal override double Work() => KernelDensity.WorkOf(Samples.Count, Samples.Dimension);
 
     internal override StandardTarget Prepare(ITrainingInputs inputs) => StandardTarget.Of(Samples);
 }
