@@ -12,7 +12,7 @@ namespace KlApi.Jobs;
 /// submitted again, and from then on whatever waits in the table without a trigger gets one.
 /// </summary>
 internal sealed class JobEngine(
-    Database database, JobStore store, JobQueue queue, RunningJobs running, Artifacts artifacts, ISchedulerFactory schedulers,
+    Database database, JobStore store, JobQueue queue, RunningJobs running, JobMeters meters, Artifacts artifacts, ISchedulerFactory schedulers,
     IHostApplicationLifetime lifetime, ILogger<JobEngine> logger) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(1);
@@ -96,7 +96,9 @@ internal sealed class JobEngine(
     private async Task Reconcile()
     {
         var clock = Stopwatch.StartNew();
-        foreach (var job in await database.Read(connection => connection.Query<JobRow>(Waiting).AsList()))
+        var waiting = await database.Read(connection => connection.Query<JobRow>(Waiting).AsList());
+        meters.Waiting(waiting.Count);
+        foreach (var job in waiting)
             if (!running.Contains(job.Id) && !await queue.Has(job.Id)) await queue.Add(job);
         _reconciling = clock.Elapsed;
     }

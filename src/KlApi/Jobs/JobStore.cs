@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace KlApi.Jobs;
 
-/// <summary>What was submitted: a new job, or the one that the same idempotency key was given first, with the first answer.</summary>
-internal sealed record Submission(JobRow Job, string? FirstAnswer);
+/// <summary>What was submitted: a new job, or what the same idempotency key was given first: that job, unless it was deleted, and the answer.</summary>
+internal sealed record Submission(string Id, JobRow? Job, string? FirstAnswer);
 
 /// <summary>The reads and writes of clients. What workers write is in <see cref="JobLedger"/>.</summary>
 internal sealed class JobStore(Database database, JobChanges changes, IOptions<Limits> limits, TimeProvider time)
@@ -34,7 +34,7 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
                     row);
                 JobEvents.AppendStatus(connection, job);
                 if (key is not null) Remember(connection, key, job);
-                return new Submission(job, null);
+                return new Submission(job.Id, job, null);
             },
             cancellation);
     }
@@ -119,9 +119,7 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
         if (known.RequestHash != key.RequestHash)
             throw new RefusedException(422, "idempotency-key-reused", "This Idempotency-Key came with another body before; use a new key for a new job.");
         var job = connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @JobId", new { known.JobId });
-        return job is null
-            ? throw new RefusedException(410, "job-deleted", "The job that this Idempotency-Key made was deleted.")
-            : new Submission(job, known.Answer);
+        return new Submission(known.JobId, job, known.Answer);
     }
 
     private static void Remember(DbConnection connection, IdempotencyKey key, JobRow job) => connection.Execute(

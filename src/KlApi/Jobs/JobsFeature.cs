@@ -17,6 +17,7 @@ internal static class JobsFeature
         services.AddSingleton<JobLedger>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobMeters>();
         services.AddSingleton<KeysInFlight>();
         services.AddSingleton<Artifacts>();
         services.AddSingleton<JobEngine>();

@@ -12,7 +12,7 @@ namespace KlApi.Jobs;
 /// thread pool, so the lease is renewed however busy the loop is.
 /// </summary>
 internal sealed class RunJob(
-    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits,
+    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits, JobMeters meters,
     IHostApplicationLifetime lifetime, ILogger<RunJob> logger) : IJob
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
@@ -45,28 +45,47 @@ internal sealed class RunJob(
 
     private async Task Keep(Claim claim, CancellationToken cancelled, CancellationToken stopping)
     {
-        var (id, fence) = (claim.Job.Id, claim.Job.Fence);
-        var clock = Stopwatch.StartNew();
         var loop = new TrainingLoop(claim, inputs);
         using var signals = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stopping);
         using var stop = signals.Token.Register(loop.Stop);
-        loop.Start();
+        try
+        {
+            loop.Start();
+            await Accompany(claim, loop, signals.Token, cancelled, stopping);
+        }
+        finally
+        {
+            // Also when the job was lost to another worker: a loop that nobody listens to must not go on.
+            loop.Stop();
+        }
+    }
+
+    private async Task Accompany(Claim claim, TrainingLoop loop, CancellationToken signals, CancellationToken cancelled, CancellationToken stopping)
+    {
+        var (id, fence) = (claim.Job.Id, claim.Job.Fence);
+        var clock = Stopwatch.StartNew();
         var (wantsCancel, isOvertime) = (false, false);
         while (!loop.End.IsCompleted)
         {
-            await Pause(loop, loop.IsStopping ? CancellationToken.None : signals.Token);
+            await Pause(loop, loop.IsStopping ? CancellationToken.None : signals);
             if (stopping.IsCancellationRequested) await Task.WhenAny(loop.End, Task.Delay(StopPatience, CancellationToken.None));
             if (loop.End.IsCompleted || stopping.IsCancellationRequested) break;
             var beat = loop.Report.Fetch(clock.Elapsed, isLast: false);
-            wantsCancel |= await Persist(() => ledger.Note(id, fence, beat, stopping), stopping);
+            wantsCancel |= await Persist(() => ledger.Note(id, fence, beat));
             isOvertime |= beat.ElapsedMs > limits.Value.JobSeconds * 1000L;
             if (wantsCancel || isOvertime) loop.Stop();
         }
 
         var last = loop.Report.Fetch(clock.Elapsed, isLast: true);
         await Persist(() => ledger.Note(id, fence, last));
-        if (await Ending(claim, loop, wantsCancel || cancelled.IsCancellationRequested, isOvertime) is { } ending) await Persist(() => ledger.Finish(id, fence, ending));
-        else await Persist(() => ledger.HandBack(id, fence));
+        if (await Ending(claim, loop, wantsCancel || cancelled.IsCancellationRequested, isOvertime) is not { } ending)
+        {
+            await Persist(() => ledger.HandBack(id, fence));
+            return;
+        }
+
+        await Persist(() => ledger.Finish(id, fence, ending));
+        meters.Finished(claim.Job.Kind, ending.State);
     }
 
     /// <summary>Until the next beat, or until the loop ends, has its first checkpoint, or is told to stop.</summary>
@@ -81,19 +100,20 @@ internal sealed class RunJob(
     private async Task<Ending?> Ending(Claim claim, TrainingLoop loop, bool isCancelled, bool isOvertime)
     {
         if (!loop.End.IsCompleted) return null;
+        TrainingOutcome? outcome;
+        string? result;
         try
         {
-            if (await loop.End is { } outcome)
-            {
-                var stored = await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts));
-                return new Ending("succeeded", JsonText.OfResult(outcome.Result), null, stored);
-            }
+            outcome = await loop.End;
+            result = outcome is null ? null : JsonText.OfResult(outcome.Result);
         }
-        catch (Exception exception) when (exception is not (FencedException or StorageException))
+        catch (Exception exception)
         {
             return Failed(JobFailures.Describe(exception, claim.Job.Id, logger));
         }
 
+        if (outcome is not null)
+            return new Ending("succeeded", result, null, await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts)));
         if (isCancelled) return new Ending("cancelled", null, null, []);
         if (isOvertime) return Failed(new JobError("time-limit", $"The job ran for {limits.Value.JobSeconds} s, which is the limit for one job."));
         return null;

@@ -7,6 +7,8 @@ internal sealed class RunningJobs
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new();
 
+    public int Count => _running.Count;
+
     public bool Contains(string jobId) => _running.ContainsKey(jobId);
 
     /// <summary>Null if the job runs here already.</summary>

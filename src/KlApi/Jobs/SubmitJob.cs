@@ -21,7 +21,7 @@ internal static class SubmitJob
             `Idempotency-Key` makes a retry safe for 24 hours: the same key and body give the first answer and no second job; another body is refused with 422, and while the
             first request is being answered a second one gets 409. `priority` 9 runs before 0, equal ones in the order of their submission.
             """,
-            400, 409, 410, 413, 415, 422, 429, 503, 507)
+            400, 409, 413, 415, 422, 429, 503, 507)
         .Example(
             "A normal fitted to two modes by forward KL",
             """
@@ -52,10 +52,10 @@ internal static class SubmitJob
         var wait = Wait(context.Request);
         var key = IdempotencyKey.Of(context.Request, specification);
         using var flight = keys.Enter(key);
-        var (job, firstAnswer) = await store.Submit(specification, key, context.RequestAborted);
-        if (!job.IsFinished()) await queue.Add(job);
-        context.Response.Headers.Location = $"/v1/jobs/{job.Id}";
-        if (wait is { } time)
+        var (id, job, firstAnswer) = await store.Submit(specification, key, context.RequestAborted);
+        if (job is { } open && !open.IsFinished()) await queue.Add(open);
+        context.Response.Headers.Location = $"/v1/jobs/{id}";
+        if (job is not null && wait is { } time)
         {
             context.Response.Headers["Preference-Applied"] = $"wait={time.TotalSeconds:0}";
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
@@ -66,8 +66,9 @@ internal static class SubmitJob
         }
 
         context.Response.Headers.RetryAfter = "1";
-        if (firstAnswer is not null && wait is null) return Results.Text(firstAnswer, "application/json", Encoding.UTF8, StatusCodes.Status202Accepted);
-        return Results.Accepted(null, new Job(job));
+        return firstAnswer is not null
+            ? Results.Text(firstAnswer, "application/json", Encoding.UTF8, StatusCodes.Status202Accepted)
+            : Results.Accepted(null, new Job(job!));
     }
 
     /// <summary>The job when it is finished, or as it is when the time is over.</summary>

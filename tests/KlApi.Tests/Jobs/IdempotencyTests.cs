@@ -18,6 +18,19 @@ public sealed class IdempotencyTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task SameKey_AfterItsJobWasDeleted_GivesTheFirstAnswerAndNoNewJob()
+    {
+        var first = await _client.PostWith(JobRequests.Walk(3), ("Idempotency-Key", "deleted"));
+        var id = (string)first.Json["id"]!;
+        await _client.Finished(id);
+        await _client.Ask(new HttpRequestMessage(HttpMethod.Delete, $"/v1/jobs/{id}"));
+        var second = await _client.PostWith(JobRequests.Walk(3), ("Idempotency-Key", "deleted"));
+        Assert.Equal(202, second.Status);
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(404, (await _client.Fetch($"/v1/jobs/{id}")).Status);
+    }
+
+    [Fact]
     public async Task SameKeyOtherBody_Is422()
     {
         await _client.PostWith(JobRequests.Walk(3), ("Idempotency-Key", "b"));

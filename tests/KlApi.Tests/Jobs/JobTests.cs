@@ -167,6 +167,16 @@ public sealed class JobTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Meters_CountHowJobsEnd()
+    {
+        await _client.Finished(await _client.Submit(JobRequests.Walk(3)));
+        var text = (await _client.Fetch("/metrics")).Text;
+        Assert.Matches("klservice_jobs_finished(_total)?\\{kind=\"walk\",status=\"succeeded\"\\} [1-9]", text);
+        Assert.Contains("klservice_jobs_running", text, StringComparison.Ordinal);
+        Assert.Contains("klservice_jobs_waiting", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_IsPagedNewestFirstAndFiltered()
     {
         var ids = new List<string>();

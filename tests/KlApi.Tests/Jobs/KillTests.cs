@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using KlApi.Tests.Host;
 using Xunit.Abstractions;
@@ -6,7 +7,8 @@ namespace KlApi.Tests.Jobs;
 
 /// <summary>
 /// SIGKILL at random instants: nothing lost, nothing twice, and every result and metric the same to the last bit as without a kill.
-/// KL_KILLS and KL_JOBS make it longer: <c>KL_KILLS=20 KL_JOBS=20 dotnet test tests/KlApi.Tests --filter Kill_AtRandomInstants</c>.
+/// KL_KILLS and KL_JOBS make it longer: <c>KL_KILLS=20 KL_JOBS=20 dotnet test tests/KlApi.Tests --filter Kill_AtRandomInstants</c>, and so does
+/// <c>KL_ROUNDS=100 dotnet test tests/KlApi.Tests --filter Kill_WhileClientsSubmit</c>.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -19,6 +21,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static readonly int Kills = Setting("KL_KILLS", 4);
     private static readonly int Jobs = Setting("KL_JOBS", 8);
+    private static readonly int Rounds = Setting("KL_ROUNDS", 3);
 
     [Fact]
     public async Task Kill_AtRandomInstants_LosesNothingAndChangesNoBit()
@@ -40,6 +43,49 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach (var id in ids) Assert.Equal("succeeded", (string?)(await service.Client.Finished(id, 300))["status"]);
         await AssertEachRanToItsEndOnce(service, ids);
         await AssertSameAsUndisturbed(service, bodies, ids);
+    }
+
+    [Fact]
+    public async Task Kill_WhileClientsSubmit_LosesNothingThatWasAcknowledged()
+    {
+        await using var service = WalkingProcess.Create().With("KlService__Workers", "2");
+        var random = new Random(100);
+        var acknowledged = new Dictionary<string, int>();
+        var starts = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            await service.Start();
+            starts.Add(clock.Elapsed.TotalSeconds);
+            var submits = Enumerable.Range(1, 3).Select(i => TrySubmit(service.Client, (10 * round) + i, TimeSpan.FromMilliseconds(random.Next(300)))).ToList();
+            await Task.Delay(random.Next(600));
+            await service.Kill();
+            WalkingProcess.AssertIntact(service.DataDirectory);
+            foreach (var (id, steps) in (await Task.WhenAll(submits)).OfType<(string, int)>()) acknowledged.Add(id, steps);
+        }
+
+        await service.Start();
+        foreach (var (id, steps) in acknowledged)
+            Assert.Equal(new Walk { Seed = 7, Steps = steps }.ExpectedHash(), (string?)(await service.Client.Finished(id, 120))["result"]?["hash"]);
+        using var tables = WalkingProcess.Open(service.DataDirectory);
+        Assert.Equal(0, tables.ExecuteScalar<long>("SELECT count(*) FROM (SELECT job_id FROM job_runs WHERE outcome = 'succeeded' GROUP BY job_id HAVING count(*) > 1) AS twice"));
+        output.WriteLine(
+            $"{Rounds} kills, {acknowledged.Count} jobs acknowledged, {tables.ExecuteScalar<long>("SELECT count(*) FROM job_runs")} runs, "
+            + $"ready after {starts.Order().ElementAt(starts.Count / 2):0.00} s in the median, {starts.Max():0.00} s at most");
+        Assert.NotEmpty(acknowledged);
+    }
+
+    private static async Task<(string Id, int Steps)?> TrySubmit(HttpClient client, int steps, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        try
+        {
+            return (await client.Submit(JobRequests.Walk(steps, 5)), steps);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private async Task AssertEachRanToItsEndOnce(ServiceProcess service, List<string> ids)

@@ -129,7 +129,7 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal(2, second.Job.Attempts);
     }
 
-    private async Task<string> Submit() => (await _store.Submit(new Walk(), null, default)).Job.Id;
+    private async Task<string> Submit() => (await _store.Submit(new Walk(), null, default)).Id;
 
     /// <summary>Time passes and no heartbeat comes.</summary>
     private Task<int> Expire(string id) => _storage.Database.Write(connection => connection.Execute("UPDATE training_jobs SET lease_until = 1 WHERE id = @id", new { id }));
