@@ -58,7 +58,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await service.Start();
             starts.Add(clock.Elapsed.TotalSeconds);
             var submits = Enumerable.Range(1, 3).Select(i => TrySubmit(service.Client, (10 * round) + i, TimeSpan.FromMilliseconds(random.Next(300)))).ToList();
-            await Task.Delay(random.Next(600));
+            await Task.Delay(random.Next(200, 2000));
             await service.Kill();
             WalkingProcess.AssertIntact(service.DataDirectory);
             foreach (var (id, steps) in (await Task.WhenAll(submits)).OfType<(string, int)>()) acknowledged.Add(id, steps);
