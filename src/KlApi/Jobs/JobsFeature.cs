@@ -52,6 +52,7 @@ internal static class JobsFeature
         WatchJob.Map(jobs);
         ReadMetrics.Map(jobs);
         ReadArtifacts.Map(jobs);
+        DrawChart.Map(jobs);
     }
 
     /// <summary>For a service without datasets: none is known.</summary>

@@ -131,6 +131,42 @@ public sealed class JobTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Charts_OfAJob_AreSvgOnceThereIsSomethingToShow()
+    {
+        var id = await _client.Submit(JobRequests.Walk(50));
+        await _client.Finished(id);
+        var chart = await _client.Fetch($"/v1/jobs/{id}/charts/loss.svg");
+        Assert.Equal(200, chart.Status);
+        Assert.Equal("image/svg+xml", chart.MediaType);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(chart.Text).Root?.Name.LocalName);
+        var later = await _client.Fetch($"/v1/jobs/{id}/charts/later.svg");
+        Assert.Equal(404, later.Status);
+        Assert.Equal("nothing-to-show", (string?)later.Json["code"]);
+        foreach (var path in new[] { $"{id}/charts/other.svg", $"{id}/charts/loss", $"{id}/charts/..%2Floss.svg", "01ARZ3NDEKTSV4RRFFQ69G5FAV/charts/loss.svg" })
+            Assert.Equal(404, (await _client.Fetch($"/v1/jobs/{path}")).Status);
+    }
+
+    [Theory]
+    [InlineData("forward-kl", "covering")]
+    [InlineData("reverse-kl", "seeking")]
+    public async Task DensityFit_ToTwoModes_EndsWithResultArtifactsAndCharts(string objective, string behaviour)
+    {
+        var id = await _client.Submit(
+            $$"""
+            { "kind": "density-fit", "seed": 3, "steps": 1500, "model": { "family": "normal" }, "objective": { "name": "{{objective}}" },
+              "target": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
+              "optimizer": { "name": "adam", "learningRate": 0.05 } }
+            """);
+        var job = await _client.Finished(id, 60);
+        Assert.True((string?)job["status"] == "succeeded", job.ToJsonString());
+        Assert.Equal(behaviour, (string?)job["result"]!["behaviour"]);
+        foreach (var name in new[] { "loss", "density" })
+            Assert.Equal("image/svg+xml", (await _client.Fetch($"/v1/jobs/{id}/charts/{name}.svg")).MediaType);
+        foreach (var artifact in (await _client.Fetch($"/v1/jobs/{id}/artifacts")).Json["data"]!.AsArray())
+            Assert.Equal(200, (await _client.Fetch($"/v1/jobs/{id}/artifacts/{artifact!["name"]}")).Status);
+    }
+
+    [Fact]
     public async Task Metrics_AreNotedForEveryStepAsJsonAndCsv()
     {
         var id = await _client.Submit(JobRequests.Walk(300));
