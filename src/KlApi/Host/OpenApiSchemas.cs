@@ -85,14 +85,19 @@ internal sealed class RecordSchemas : ISchemaFilter
     {
         if (schema is not OpenApiSchema inline) return new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
         if (inline.Type is not null) inline.Type |= JsonSchemaType.Null;
+        else if (inline.OneOf is { Count: > 0 } options && !options.Any(IsNull)) options.Add(new OpenApiSchema { Type = JsonSchemaType.Null });
         return inline;
     }
 
     private static IOpenApiSchema NeverNull(IOpenApiSchema schema)
     {
-        if (schema is OpenApiSchema { Type: not null } inline) inline.Type &= ~JsonSchemaType.Null;
+        if (schema is not OpenApiSchema inline) return schema;
+        if (inline.Type is not null) inline.Type &= ~JsonSchemaType.Null;
+        if (inline.OneOf is { } options) inline.OneOf = [.. options.Where(option => !IsNull(option))];
         return schema;
     }
+
+    private static bool IsNull(IOpenApiSchema schema) => schema.Type == JsonSchemaType.Null;
 
     /// <summary>Numbers, words and names; a list or a record as default is said in words.</summary>
     private static void SetDefault(IOpenApiSchema schema, object? value)

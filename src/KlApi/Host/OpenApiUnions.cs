@@ -1,5 +1,6 @@
 using System.Reflection;
 using KlCore;
+using KlCore.Divergences;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -10,7 +11,8 @@ internal sealed class UnionSchemas : ISchemaFilter
 {
     public static void AddTo(SwaggerGenOptions options)
     {
-        options.MapType<Points>(() => new OpenApiSchema { OneOf = [Array(Number()), Array(Array(Number()))] });
+        options.MapType<Points>(NumbersOrRows);
+        options.MapType<Positions>(NumbersOrRows);
         options.SchemaFilter<UnionSchemas>();
     }
 
@@ -21,6 +23,8 @@ internal sealed class UnionSchemas : ISchemaFilter
         (own.Type, own.Properties, own.Required, own.AdditionalPropertiesAllowed) = (null, null, null, true);
         own.AnyOf = [.. shapes.Select(shape => context.SchemaGenerator.GenerateSchema(shape.Type, context.SchemaRepository))];
     }
+
+    private static OpenApiSchema NumbersOrRows() => new() { OneOf = [Array(Number()), Array(Array(Number()))] };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 
