@@ -85,7 +85,7 @@ public sealed record DensityFitSpecification : TrainingSpecification
     public override Chart? Draw(string name, IReadOnlyDictionary<string, MetricHistory> history, ReadOnlyMemory<byte>? result) => name switch
     {
         "loss" => DensityFitCharts.Loss(history),
-        "density" => DensityFitCharts.Density(result),
+        "density" => DensityFitCharts.Density(result, Target.CoordinateNames()),
         _ => null,
     };
 }

@@ -21,6 +21,14 @@ public class ChartTests
     public void Density_BeforeTheEnd_IsNotThere() => Assert.Null(Fits.Read(Fits.Example).Draw("density", History, null));
 
     [Fact]
+    public void Density_OfADatasetsColumn_BearsItsName()
+    {
+        var specification = Fits.Read("""{ "dataset": "d", "columns": ["proline"] }""", """{ "family": "normal" }""", """{ "name": "reverse-kl" }""", more: "\"steps\": 1");
+        var result = JsonSerializer.SerializeToUtf8Bytes(Fits.Run(Fits.Read(Fits.Example.Replace("2000", "1", StringComparison.Ordinal))), Fits.Json);
+        Assert.Equal("proline", specification.Draw("density", History, result)!.X.Label);
+    }
+
+    [Fact]
     public void Density_OnTheLine_HasBothCurves()
     {
         var chart = Draw(Fits.Example.Replace("2000", "5", StringComparison.Ordinal));
@@ -31,7 +39,7 @@ public class ChartTests
     [Theory]
     [InlineData("""{ "family": "multivariate-normal", "initial": { "mean": [1, 2], "covariance": [[4, 1], [1, 9]] } }""", 1)]
     [InlineData("""{ "family": "gaussian-mixture", "components": 3 }""", 3)]
-    public void Density_InThePlane_HasPointsAndTwoEllipsesForEachComponent(string model, int components)
+    public void Density_InThePlane_HasPointsAndEllipsesAroundEachComponent(string model, int components)
     {
         var chart = Draw($$"""
             { "kind": "density-fit", "target": { "samples": [[0, 1], [1, 2], [2, 1], [4, 7]] }, "model": {{model}},
@@ -39,7 +47,8 @@ public class ChartTests
             """);
         Assert.True(chart.EqualScales);
         Assert.Equal(4, chart.Series[0].X.Count);
-        Assert.Equal(1 + 2 * components, chart.Series.Count);
+        Assert.Equal(["p", "q, 1 sd", "q, 2 sd"], chart.Series.Select(series => series.Name));
+        Assert.Equal(components - 1, chart.Series[1].Y.Count(double.IsInfinity));
         if (components > 1) return;
         // The ellipse of one standard deviation reaches sd in every coordinate.
         Assert.Equal(1 + 2, chart.Series[1].X.Max(), 0.01);

@@ -24,6 +24,8 @@ public sealed record DatasetTarget : FitTarget
 
     internal override double Work() => 0;
 
+    internal override IReadOnlyList<string>? CoordinateNames() => Columns;
+
     internal override DatasetColumns? Source() => new(Dataset, Columns) { Member = "target" };
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)

@@ -22,6 +22,9 @@ public abstract record FitTarget : IChecked
     /// <summary>Roughly how many multiplications one evaluation of its density takes; 0 while that is not known.</summary>
     internal abstract double Work();
 
+    /// <summary>What the coordinates are called, if they have names.</summary>
+    internal virtual IReadOnlyList<string>? CoordinateNames() => null;
+
     /// <summary>The dataset that must be there.</summary>
     internal virtual DatasetColumns? Source() => null;
 
