@@ -10,7 +10,7 @@ namespace KlApi.Jobs;
 internal sealed class LoopReport(Claim claim)
 {
     /// <summary>Runs with more steps than this note the metrics of every second, third, … step: the same steps however often they resume.</summary>
-    public const int MaxNoted = 10_000;
+    public const int MaxNoted = 4000;
 
     private readonly Lock _gate = new();
     private readonly Channel<bool> _nudges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -19,7 +19,7 @@ internal sealed class LoopReport(Claim claim)
     private byte[]? _checkpoint;
     private long _checkpointStep, _step, _firstStep, _stride = 1;
     private long? _totalSteps;
-    private TimeSpan _elapsed, _lastProgress;
+    private TimeSpan _elapsed, _firstElapsed, _lastProgress;
     private long _lastProgressStep = claim.LastNotedStep;
     private double _lastFiniteLoss = double.NaN;
 
@@ -31,7 +31,7 @@ internal sealed class LoopReport(Claim claim)
         lock (_gate)
         {
             _totalSteps = run.TotalSteps;
-            _step = _firstStep = run.CompletedSteps;
+            _step = run.CompletedSteps;
             _stride = Math.Max(1, (run.TotalSteps + MaxNoted - 1) / MaxNoted);
         }
     }
@@ -41,6 +41,8 @@ internal sealed class LoopReport(Claim claim)
         lock (_gate)
         {
             (_step, _latest, _elapsed) = (run.CompletedSteps, metrics, elapsed);
+            // The first step of a process also compiles and warms up; the speed is that of the steps after it.
+            if (_firstElapsed == default) (_firstStep, _firstElapsed) = (_step, elapsed);
             foreach (var (name, value) in metrics)
                 if (name == "loss" && double.IsFinite(value)) _lastFiniteLoss = value;
             var isNoted = _step == 1 || _step % _stride == 0 || run.IsComplete;
@@ -70,7 +72,7 @@ internal sealed class LoopReport(Claim claim)
         {
             var events = _noted.ConvertAll(noted => ("metric", noted.Step, JsonText.Of(new MetricEvent(noted.Step, ToDictionary(noted.Metrics)))));
             _noted = [];
-            var rate = _elapsed > TimeSpan.Zero ? (_step - _firstStep) / _elapsed.TotalSeconds : 0;
+            var rate = _elapsed > _firstElapsed ? (_step - _firstStep) / (_elapsed - _firstElapsed).TotalSeconds : 0;
             double? eta = rate > 0 && _totalSteps is { } total ? Math.Round((total - _step) / rate, 1) : null;
             if (IsProgressDue(elapsed, isLast))
             {

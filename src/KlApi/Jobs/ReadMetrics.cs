@@ -15,7 +15,7 @@ internal static class ReadMetrics
         .Describe(
             "Read the metrics of a job",
             """
-            Every metric over the steps so far, as JSON, or as CSV with `Accept: text/csv` or `?format=csv`: a line per step, a column per metric. Runs of more than 10 000 steps
+            Every metric over the steps so far, as JSON, or as CSV with `Accept: text/csv` or `?format=csv`: a line per step, a column per metric. Runs of more than 4000 steps
             note every second, third, … step. `maxPoints` thins each metric to so many points: the first, the last, and the lowest and highest of each stretch between, so spikes
             stay visible.
             """,
