@@ -8,6 +8,9 @@ namespace KlCore.Divergences;
 /// </summary>
 public sealed class MassFunction
 {
+    /// <summary>Enough that products of weights neither over- nor underflow, and little enough that a count's unit does not.</summary>
+    private const int LargestScale = 600;
+
     private readonly double[] _given;
     private double _rest = double.NaN;
 
@@ -136,7 +139,7 @@ public sealed class MassFunction
     {
         var largest = values[WeightSums.IndexOfMaximum(values)];
         if (largest is > 1e-100 and < 1e100) return new(values, how, values, null, 0, null);
-        var scale = -Math.ILogB(largest);
+        var scale = Math.Clamp(-Math.ILogB(largest), -LargestScale, LargestScale);
         return new(values, how, Array.ConvertAll(values, value => Math.ScaleB(value, scale)), null, scale, null);
     }
 

@@ -18,6 +18,7 @@ internal static class SmoothedWeights
             (weights[i], low[i]) = (weight.Hi, weight.Lo);
         }
 
+        if (normalised) Rescale(weights, low);
         return raw.With(weights, low, normalised);
     }
 
@@ -30,4 +31,12 @@ internal static class SmoothedWeights
 
     /// <summary>T: how many categories are possible.</summary>
     public static int Seen(MassFunction raw) => Enumerable.Range(0, raw.Count).Count(raw.IsPossible);
+
+    /// <summary>Tiny counts beside a large addition, or the reverse, leave weights whose products would overflow.</summary>
+    private static void Rescale(double[] weights, double[] low)
+    {
+        var scale = -Math.ILogB(weights[WeightSums.IndexOfMaximum(weights)]);
+        if (Math.Abs(scale) < 300) return;
+        for (var i = 0; i < weights.Length; i++) (weights[i], low[i]) = (Math.ScaleB(weights[i], scale), Math.ScaleB(low[i], scale));
+    }
 }

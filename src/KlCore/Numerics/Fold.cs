@@ -42,7 +42,9 @@ internal static class Fold
         return total.Value;
     }
 
-    /// <summary>Wide lanes take numbers between 1e-290 and 1e290 and say NaN or infinite of others; the portable path takes all.</summary>
+    /// <summary>
+    /// Wide lanes say NaN or infinite of numbers below 1e-290; the portable path takes all whose sum p + q is finite.
+    /// </summary>
     private static double SumSafely<TKernel, TLanes>(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
         where TKernel : struct, IKernel
         where TLanes : struct, ILanes<TLanes>
