@@ -64,6 +64,17 @@ internal readonly record struct DoubleDouble(double Hi, double Lo)
         return Renormalise(first, second) + rest.Hi / b.Hi;
     }
 
+    /// <summary>The root, to about 1e-32 relative; the argument is not negative.</summary>
+    public static DoubleDouble Sqrt(DoubleDouble x)
+    {
+        if (x.Hi == 0) return Zero;
+        var root = Math.Sqrt(x.Hi);
+        return Renormalise(root, (x - Product(root, root)).Hi / (2 * root));
+    }
+
+    /// <summary>x 2^exponent, exact where nothing under- or overflows.</summary>
+    public DoubleDouble ScaleB(int exponent) => new(Math.ScaleB(Hi, exponent), Math.ScaleB(Lo, exponent));
+
     public static bool operator <(DoubleDouble a, DoubleDouble b) => a.Hi < b.Hi || (a.Hi == b.Hi && a.Lo < b.Lo);
 
     public static bool operator >(DoubleDouble a, DoubleDouble b) => b < a;
