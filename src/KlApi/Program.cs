@@ -1,5 +1,6 @@
 using KlApi.Datasets;
 using KlApi.Divergences;
+using KlApi.Gaussians;
 using KlApi.Host;
 using KlApi.Jobs;
 using KlApi.Storage;
@@ -18,6 +19,7 @@ try
     var app = builder.Build();
     app.UseHost();
     app.MapDivergences();
+    app.MapGaussians();
     app.MapDatasets();
     app.MapJobs();
     app.Run();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using KlCore;
+using KlCore.Distributions;
 using KlCore.Divergences;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,6 +14,7 @@ internal sealed class UnionSchemas : ISchemaFilter
     {
         options.MapType<Points>(NumbersOrRows);
         options.MapType<Positions>(NumbersOrRows);
+        options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.SchemaFilter<UnionSchemas>();
     }
 

@@ -10,10 +10,13 @@ internal sealed class BlockedCovariance : FactoredCovariance
 
     private readonly int _stride;
     private readonly double[] _lower;
+    private readonly bool _isFactorGiven;
+    private readonly (BlockedCovariance First, BlockedCovariance Second)? _ends;
     private double[]? _matrix;
 
-    private BlockedCovariance(double[] lower, double[]? matrix, int[] exponents)
-        : base(exponents) => (_lower, _matrix, _stride) = (lower, matrix, Cholesky.Padded(exponents.Length));
+    private BlockedCovariance(double[] lower, double[]? matrix, int[] exponents, (BlockedCovariance First, BlockedCovariance Second)? ends = null)
+        : base(exponents) =>
+        (_lower, _matrix, _isFactorGiven, _ends, _stride) = (lower, matrix, matrix is null, ends, Cholesky.Padded(exponents.Length));
 
     /// <summary>Of a matrix in scaled coordinates; null with the pivot that fails, in them, if it is not positive definite.</summary>
     public static BlockedCovariance? TryFactor(double[] matrix, int[] exponents, out int row, out double pivot, CancellationToken cancellation)
@@ -47,7 +50,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
         }
 
         var share = sum.Value();
-        return share.Excess < Near * Dimension ? TowardNear(other, share, cancellation) : share;
+        return share.Excess < Near * Dimension ? TryNear(other, cancellation) ?? share : share;
     }
 
     public override double Mahalanobis(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -65,7 +68,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
         var (mine, theirs) = (MatrixIn(exponents, cancellation), ((BlockedCovariance)other).MatrixIn(exponents, cancellation));
         for (var i = 0; i < mine.Length; i++) mine[i] = mine[i] / 2 + theirs[i] / 2;
         return Cholesky.TryFactor(mine, _stride, out var lower, out _, out _, cancellation)
-            ? new BlockedCovariance(lower, mine, exponents)
+            ? new BlockedCovariance(lower, mine, exponents, (this, (BlockedCovariance)other))
             : throw new NotComputableException("ill-conditioned", "Half the sum of both covariances is not positive definite in the precision of doubles.");
     }
 
@@ -78,19 +81,26 @@ internal sealed class BlockedCovariance : FactoredCovariance
         && Exponents.AsSpan().SequenceEqual(blocked.Exponents) && _lower.AsSpan().SequenceEqual(blocked._lower);
 
     // L_T^-1 (S - T) L_T^-T = E has the digits of the difference; M M^T = I + E.
-    private CovarianceShare TowardNear(BlockedCovariance model, CovarianceShare share, CancellationToken cancellation)
+    private CovarianceShare? TryNear(BlockedCovariance model, CancellationToken cancellation)
     {
         var difference = PaddedMinus(model, model.Exponents, cancellation);
         var half = Cholesky.SolveTransposed(model._lower, difference, _stride, triangular: false, cancellation);
         var whole = Cholesky.SolveTransposed(model._lower, half, _stride, triangular: false, cancellation);
-        return UnitExcess.TryOf(whole, Dimension, _stride, cancellation) is { } excess
-            ? new CovarianceShare(share.Trace, share.LogDeterminant, excess)
-            : share;
+        return UnitExcess.TryOf(whole, Dimension, _stride, cancellation) is { } unit
+            ? new CovarianceShare(Dimension + unit.Trace, unit.Excess - unit.Trace, unit.Excess)
+            : null;
     }
 
     private double[] PaddedMinus(BlockedCovariance other, int[] exponents, CancellationToken cancellation)
     {
-        if (_matrix is null && other._matrix is null) return FactorDifference.Of(RowsIn(exponents), other.RowsIn(exponents), _stride, cancellation);
+        if (other._ends is var (first, second) && (ReferenceEquals(this, first) || ReferenceEquals(this, second)))
+        {
+            var half = PaddedMinus(ReferenceEquals(this, first) ? second : first, exponents, cancellation);
+            for (var i = 0; i < half.Length; i++) half[i] /= 2;
+            return half;
+        }
+
+        if (_isFactorGiven && other._isFactorGiven) return FactorDifference.Of(RowsIn(exponents), other.RowsIn(exponents), _stride, cancellation);
         var (mine, theirs) = (MatrixIn(exponents, cancellation), other.MatrixIn(exponents, cancellation));
         for (var i = 0; i < mine.Length; i++) mine[i] -= theirs[i];
         return mine;

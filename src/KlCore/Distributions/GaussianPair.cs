@@ -19,6 +19,10 @@ public sealed class GaussianPair
     /// <summary>How many coordinates both have.</summary>
     public int Dimension => _meanOfP.Length;
 
+    internal ReadOnlySpan<double> MeanOfP => _meanOfP;
+
+    internal ReadOnlySpan<double> MeanOfQ => _meanOfQ;
+
     /// <summary>Reads and pairs two Gaussians.</summary>
     /// <exception cref="InvalidInputException">Names every failure under <c>/p</c> and <c>/q</c>.</exception>
     public static GaussianPair From(Gaussian p, Gaussian q)
@@ -53,6 +57,12 @@ public sealed class GaussianPair
             GaussianTransport.Distance(_meanOfP, _meanOfQ, _p, _q, cancellation), new ConditionNumbers(p.Whole, q.Whole),
             [.. Warnings("p", p), .. Warnings("q", q), .. Overflow(forward, reverse)]);
     }
+
+    /// <summary>The factor L of p's covariance, row after row, in the coordinates as given.</summary>
+    internal double[] LowerOfP() => _p.Lower(new int[Dimension]);
+
+    /// <summary>That of q's.</summary>
+    internal double[] LowerOfQ() => _q.Lower(new int[Dimension]);
 
     private DirectedGaussian Directed(FactoredCovariance reference, FactoredCovariance model, CancellationToken cancellation)
     {

@@ -40,12 +40,28 @@ public sealed class Location
 internal sealed class LocationConverter : JsonConverter<Location>
 {
     /// <inheritdoc/>
-    public override Location Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    public override Location Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        JsonTokenType.StartArray => new Location(((JsonConverter<double[]>)options.GetConverter(typeof(double[]))).Read(ref reader, typeof(double[]), options)!),
-        JsonTokenType.Number or JsonTokenType.String => new Location(((JsonConverter<double>)options.GetConverter(typeof(double))).Read(ref reader, typeof(double), options)),
-        _ => throw new JsonException("must be a number or an array of numbers"),
-    };
+        var number = (JsonConverter<double>)options.GetConverter(typeof(double));
+        if (reader.TokenType == JsonTokenType.Number) return new Location(number.Read(ref reader, typeof(double), options));
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("must be a number or an array of numbers");
+        var coordinates = new List<double>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            // The path is relative to the location, as that of an element would be.
+            if (reader.TokenType != JsonTokenType.Number) throw At(coordinates.Count, "must be a finite number");
+            try
+            {
+                coordinates.Add(number.Read(ref reader, typeof(double), options));
+            }
+            catch (JsonException failure)
+            {
+                throw At(coordinates.Count, failure.Message);
+            }
+        }
+
+        return new Location([.. coordinates]);
+    }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Location value, JsonSerializerOptions options)
@@ -54,4 +70,6 @@ internal sealed class LocationConverter : JsonConverter<Location>
         foreach (var coordinate in value.Coordinates) writer.WriteNumberValue(coordinate);
         if (!value.IsNumber) writer.WriteEndArray();
     }
+
+    private static JsonException At(int index, string message) => new(message, $"$[{index}]", null, null);
 }

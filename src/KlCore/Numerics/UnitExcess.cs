@@ -1,20 +1,22 @@
 namespace KlCore.Numerics;
 
-/// <summary>How far a matrix near the unit matrix is from it, in the sense of Kullback-Leibler.</summary>
-internal static class UnitExcess
+/// <summary>How far a matrix I + E near the unit matrix is from it, in the sense of Kullback-Leibler.</summary>
+/// <param name="Trace">tr E.</param>
+/// <param name="Excess">tr E - ln det(I + E), at least 0.</param>
+internal readonly record struct UnitExcess(double Trace, double Excess)
 {
     /// <summary>
-    /// tr E - ln det(I + E) for a symmetric E, to the digits that E has: by F with (I + F)(I + F)^T = I + E, which is Cholesky's
+    /// Both for a symmetric E, to the digits that E has: by F with (I + F)(I + F)^T = I + E, which is Cholesky's
     /// recurrence for what differs from 1. Null if I + E is not positive definite.
     /// </summary>
     /// <param name="e">E, row after row.</param>
     /// <param name="d">Its dimension.</param>
     /// <param name="stride">From one row to the next.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static double? TryOf(double[] e, int d, int stride, CancellationToken cancellation)
+    public static UnitExcess? TryOf(double[] e, int d, int stride, CancellationToken cancellation)
     {
         var f = new double[d * d];
-        var sum = new CompensatedSum();
+        var (trace, sum) = (new CompensatedSum(), new CompensatedSum());
         for (var i = 0; i < d; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -24,11 +26,12 @@ internal static class UnitExcess
             var rest = e[i * stride + i] - squares;
             if (!(rest > -1)) return null;
             row[i] = rest / (1 + Math.Sqrt(1 + rest));
+            trace.Add(e[i * stride + i]);
             sum.Add(squares);
             // (1 + F_ii)^2 - 1 = rest.
             sum.Add(Elementary.Bregman(1, rest));
         }
 
-        return sum.Value;
+        return new UnitExcess(trace.Value, sum.Value);
     }
 }
