@@ -6,7 +6,7 @@ namespace KlApi.Divergences;
 
 /// <summary>What a batch answers, one outcome for each pair or candidate, in their order.</summary>
 /// <param name="Results">Answers and problems.</param>
-public sealed record BatchAnswer(IReadOnlyList<object> Results);
+public sealed record BatchAnswer([property: Elements(typeof(ComparisonAnswer), typeof(FailedComparison))] IReadOnlyList<object> Results);
 
 /// <summary>One pair of a batch that could not be measured; the others are not affected.</summary>
 /// <param name="Error">What is wrong with it; pointers are those of the whole request.</param>

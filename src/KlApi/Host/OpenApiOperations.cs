@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -33,6 +34,7 @@ internal sealed class OperationFilter : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         AddExamples(operation, metadata);
         operation.Responses ??= [];
+        foreach (var answers in Answers(metadata)) UniteAnswers(operation.Responses, answers, context);
         foreach (var status in Refusals(operation, metadata)) AddProblem(operation.Responses, status, context);
         foreach (var (status, response) in operation.Responses)
             if (response is OpenApiResponse own && Meanings.TryGetValue(status, out var meaning)) own.Description = meaning;
@@ -50,6 +52,19 @@ internal sealed class OperationFilter : IOperationFilter
 
         yield return 429;
         if (!metadata.OfType<DisableRequestTimeoutAttribute>().Any()) yield return 504;
+    }
+
+    /// <summary>The statuses under which one operation answers several shapes; the explorer keeps only the last.</summary>
+    private static IEnumerable<IGrouping<int, Type>> Answers(IList<object> metadata) => metadata.OfType<IProducesResponseTypeMetadata>()
+        .Where(answer => answer.Type is not null && answer.Type != typeof(void) && answer.StatusCode < 300)
+        .Select(answer => (answer.StatusCode, Type: answer.Type!)).Distinct()
+        .GroupBy(answer => answer.StatusCode, answer => answer.Type).Where(group => group.Count() > 1);
+
+    private static void UniteAnswers(OpenApiResponses responses, IGrouping<int, Type> answers, OperationFilterContext context)
+    {
+        if (!responses.TryGetValue(answers.Key.ToString(), out var response) || response.Content?.TryGetValue("application/json", out var media) != true) return;
+        if (media is not OpenApiMediaType json) return;
+        json.Schema = new OpenApiSchema { OneOf = [.. answers.Select(type => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository))] };
     }
 
     private static void AddProblem(OpenApiResponses responses, int status, OperationFilterContext context)

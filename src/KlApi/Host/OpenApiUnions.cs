@@ -20,6 +20,8 @@ internal sealed class UnionSchemas : ISchemaFilter
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
+        if (schema is OpenApiSchema list && context.MemberInfo?.GetCustomAttribute<ElementsAttribute>() is { } elements)
+            list.Items = new OpenApiSchema { OneOf = [.. elements.Types.Select(type => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository))] };
         ShapeAttribute[] shapes = [.. context.Type.GetCustomAttributes<ShapeAttribute>()];
         if (schema is not OpenApiSchema own || shapes.Length == 0) return;
         (own.Type, own.Properties, own.Required, own.AdditionalPropertiesAllowed) = (null, null, null, true);
@@ -31,4 +33,11 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 
     private static OpenApiSchema Array(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
+}
+
+/// <summary>The types that the elements of a list of objects may have, for the OpenAPI document.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ElementsAttribute(params Type[] types) : Attribute
+{
+    public Type[] Types { get; } = types;
 }
