@@ -40,7 +40,8 @@ internal static class DecimalNumerals
         if (negative) at++;
         var first = at;
         ulong digits = 0;
-        Digits(text, ref at, ref digits);
+        // Most numerals are probabilities: one digit before the point.
+        while ((uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9) digits = (10 * digits) + (uint)(text[at++] - '0');
         if (at == first || (text[first] == '0' && at > first + 1)) return false;
         var count = at - first;
         var exponent = 0;
@@ -55,9 +56,22 @@ internal static class DecimalNumerals
 
         if ((At(text, at) | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent)) return false;
         position = at;
-        // More than 19 digits may have overflown, unless the first are zeros: the base library looks at them all.
+        if (count > 19) count -= LeadingZeros(text[first..at]);
+        // More digits may have overflown: the base library looks at them all.
         value = count > 19 || !Convert(digits, exponent, negative, out var quick) ? Slow(text[start..at]) : quick;
         return true;
+    }
+
+    private static int LeadingZeros(ReadOnlySpan<byte> numeral)
+    {
+        var zeros = 0;
+        foreach (var character in numeral)
+        {
+            if (character == '0') zeros++;
+            else if (character != '.') break;
+        }
+
+        return zeros;
     }
 
     private static bool Convert(ulong digits, int exponent, bool negative, out double value)
@@ -78,7 +92,8 @@ internal static class DecimalNumerals
     {
         while (position + 8 <= text.Length)
         {
-            var eight = BinaryPrimitives.ReadUInt64LittleEndian(text[position..]);
+            var eight = Unsafe.ReadUnaligned<ulong>(in text[position]);
+            if (!BitConverter.IsLittleEndian) eight = BinaryPrimitives.ReverseEndianness(eight);
             var values = eight - 0x3030303030303030;
             if ((((eight + 0x4646464646464646) | values) & 0x8080808080808080) != 0) break;
             values = (values * 10) + (values >> 8);
