@@ -1,8 +1,9 @@
 using KlCore.Benchmarks;
+using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Numerics;
 
-// Usage: KlCore.Benchmarks discrete|transport [size] [repetitions]
+// Usage: KlCore.Benchmarks discrete|transport|gaussian [size] [repetitions]
 var size = args.Length > 1 ? int.Parse(args[1]) : 1_000_000;
 var repetitions = args.Length > 2 ? int.Parse(args[2]) : 7;
 switch (args.FirstOrDefault())
@@ -13,8 +14,11 @@ switch (args.FirstOrDefault())
     case "transport":
         Transport();
         break;
+    case "gaussian":
+        Gaussians();
+        break;
     default:
-        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport [size] [repetitions]");
+        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian [size] [repetitions]");
         return 1;
 }
 
@@ -39,4 +43,26 @@ void Transport()
     var pair = Pair.From(p, q, new() { Positions = new([.. x.Zip(y, (a, b) => new[] { a, b })]) });
     Bench.Run("exact_transport", "successive-paths", size, repetitions, () => new Wasserstein().Between(pair).Value);
     Bench.Run("sinkhorn", "log-domain", size, repetitions, () => new Sinkhorn { Regularization = 0.1 }.Between(pair).Value);
+}
+
+void Gaussians()
+{
+    var (p, q) = (RandomGaussian(23, 21, size), RandomGaussian(24, 22, size));
+    Bench.Run("gaussian_kl", "read-and-forward", size, repetitions, () => GaussianPair.From(p, q).KullbackLeibler());
+    Bench.Run("gaussian_all", "read-and-compare", size, repetitions, () => GaussianPair.From(p, q).Compare().Jeffreys());
+}
+
+// A A^T / d + I / 2 with nearly normal elements of A.
+static Gaussian RandomGaussian(ulong mean, ulong covariance, int d)
+{
+    var a = SplitMix.Bell(covariance, d * d);
+    var rows = new double[d][];
+    for (var i = 0; i < d; i++)
+    {
+        rows[i] = new double[d];
+        for (var j = 0; j < d; j++)
+            rows[i][j] = Rows.Dot(a.AsSpan(i * d, d), a.AsSpan(j * d, d)) / d + (i == j ? 0.5 : 0);
+    }
+
+    return new Gaussian { Mean = new Location(SplitMix.Bell(mean, d)), Covariance = rows };
 }

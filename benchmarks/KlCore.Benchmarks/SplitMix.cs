@@ -30,4 +30,13 @@ internal static class SplitMix
         foreach (var value in values) sum.Add(value);
         return Array.ConvertAll(values, value => value / sum.Value);
     }
+
+    /// <summary>Nearly normal numbers of mean 0 and variance 1: sums of four uniform ones.</summary>
+    public static double[] Bell(ulong seed, int count)
+    {
+        var parts = Enumerable.Range(0, 4).Select(k => Uniform(4 * seed + (ulong)k, count)).ToArray();
+        var values = new double[count];
+        for (var i = 0; i < count; i++) values[i] = (parts[0][i] + parts[1][i] + parts[2][i] + parts[3][i] - 2) * 1.7320508075688772;
+        return values;
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
     public static BlockedCovariance? TryFactor(double[] matrix, int[] exponents, out int row, out double pivot, CancellationToken cancellation)
     {
         var padded = Pad(matrix, exponents.Length);
-        return Cholesky.TryFactor(padded, Cholesky.Padded(exponents.Length), out var lower, out row, out pivot, cancellation)
+        return Cholesky.TryFactor(padded, Cholesky.Padded(exponents.Length), Doubt(exponents.Length), out var lower, out row, out pivot, cancellation)
             ? new BlockedCovariance(lower, padded, exponents)
             : null;
     }
@@ -56,7 +56,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
     public override double Mahalanobis(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var difference = new double[_stride];
-        for (var i = 0; i < Dimension; i++) difference[i] = Math.ScaleB(a[i], -Exponents[i]) - Math.ScaleB(b[i], -Exponents[i]);
+        for (var i = 0; i < Dimension; i++) difference[i] = Between(a[i], b[i], Exponents[i]).Hi;
         Cholesky.Solve(_lower, difference);
         var square = Rows.Dot(difference, difference);
         return double.IsNaN(square) ? double.PositiveInfinity : square;
@@ -67,7 +67,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
         var exponents = Exponents.Zip(other.Exponents, Math.Max).ToArray();
         var (mine, theirs) = (MatrixIn(exponents, cancellation), ((BlockedCovariance)other).MatrixIn(exponents, cancellation));
         for (var i = 0; i < mine.Length; i++) mine[i] = mine[i] / 2 + theirs[i] / 2;
-        return Cholesky.TryFactor(mine, _stride, out var lower, out _, out _, cancellation)
+        return Cholesky.TryFactor(mine, _stride, doubt: 0, out var lower, out _, out _, cancellation)
             ? new BlockedCovariance(lower, mine, exponents, (this, (BlockedCovariance)other))
             : throw new NotComputableException("ill-conditioned", "Half the sum of both covariances is not positive definite in the precision of doubles.");
     }

@@ -40,8 +40,7 @@ internal sealed class DiagonalCovariance : FactoredCovariance
         var sum = new CompensatedSum();
         for (var i = 0; i < Dimension; i++)
         {
-            var z = (a[i] - b[i]) / _deviations[i].Hi;
-            if (double.IsInfinity(z)) z = 2 * ((a[i] / 2 - b[i] / 2) / _deviations[i].Hi);
+            var z = Between(a[i], b[i], Exponents[i]).Hi / Math.ScaleB(_deviations[i].Hi, -Exponents[i]);
             sum.Add(z * z);
         }
 

@@ -1,3 +1,5 @@
+using KlCore.Numerics;
+
 namespace KlCore.Distributions;
 
 /// <summary>
@@ -31,6 +33,17 @@ internal abstract class FactoredCovariance(int[] exponents)
 
     /// <summary>Whether both are the same to the last bit.</summary>
     public abstract bool Equals(FactoredCovariance other);
+
+    /// <summary>
+    /// The part of its variance that a pivot must exceed to be believed: d 2^-53, for the rounding of the elements to doubles could account
+    /// for all below that.
+    /// </summary>
+    public static double Doubt(int dimension) => dimension * 1.1102230246251565e-16;
+
+    /// <summary>(a - b) 2^-exponent to 32 digits; infinite only where that is.</summary>
+    public static DoubleDouble Between(double a, double b, int exponent) => Math.Max(Math.Abs(a), Math.Abs(b)) > 1e300
+        ? DoubleDouble.Sum(a / 2, -b / 2).ScaleB(1 - exponent)
+        : DoubleDouble.Sum(a, -b).ScaleB(-exponent);
 
     /// <summary>The exponent that brings a variance near 1.</summary>
     public static int ExponentOfVariance(double variance) => variance > 0 ? Math.ILogB(variance) >> 1 : 0;

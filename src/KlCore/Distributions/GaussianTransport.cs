@@ -8,6 +8,9 @@ internal static class GaussianTransport
 {
     // Below this part of the variances their difference has lost too many digits.
     private const double Near = 1e-3;
+
+    // Subnormal numbers, which the eigenvalues do not converge on, are nothing beside the largest variance, which is near 1.
+    private const double Nothing = 1e-200;
     private const int MaximumIterations = 60;
 
     /// <summary>The root of |m - n|^2 + |A|^2 + |B|^2 - 2 (sum of the singular values of B^T A), with S = A A^T and T = B B^T.</summary>
@@ -19,7 +22,7 @@ internal static class GaussianTransport
         var sum = new CompensatedSum();
         for (var i = 0; i < m.Length; i++)
         {
-            var shift = Math.ScaleB(m[i], -exponent) - Math.ScaleB(n[i], -exponent);
+            var shift = FactoredCovariance.Between(m[i], n[i], exponent).Hi;
             sum.Add(shift * shift);
         }
 
@@ -58,7 +61,9 @@ internal static class GaussianTransport
     private static double? TryNear(double[] difference, double[] b, int d, CancellationToken cancellation)
     {
         var factor = Matrix<double>.Build.Dense(d, d, b);
-        var eigen = factor.TransposeThisAndMultiply(factor).Evd(Symmetricity.Symmetric);
+        var covariance = factor.TransposeThisAndMultiply(factor);
+        covariance.CoerceZero(Nothing);
+        var eigen = covariance.Evd(Symmetricity.Symmetric);
         var values = eigen.EigenValues.Real();
         var given = eigen.EigenVectors.TransposeThisAndMultiply(Matrix<double>.Build.Dense(d, d, difference)).Multiply(eigen.EigenVectors);
         if (values.Minimum() <= 0) return null;

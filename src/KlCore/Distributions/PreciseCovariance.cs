@@ -16,7 +16,7 @@ internal sealed class PreciseCovariance : FactoredCovariance
 
     /// <summary>Of a matrix in scaled coordinates; null with the pivot that fails, in them, if it is not positive definite.</summary>
     public static PreciseCovariance? TryFactor(double[] matrix, int[] exponents, out int row, out double pivot) =>
-        TryFactor(Array.ConvertAll(matrix, element => (DoubleDouble)element), exponents, out row, out pivot);
+        TryFactor(Array.ConvertAll(matrix, element => (DoubleDouble)element), exponents, Doubt(exponents.Length), out row, out pivot);
 
     /// <summary>Of a factor in scaled coordinates.</summary>
     public static PreciseCovariance OfFactor(double[] lower, int[] exponents) =>
@@ -55,8 +55,7 @@ internal sealed class PreciseCovariance : FactoredCovariance
     public override double Mahalanobis(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var difference = new DoubleDouble[Dimension];
-        for (var i = 0; i < Dimension; i++)
-            difference[i] = DoubleDouble.Sum(Math.ScaleB(a[i], -Exponents[i]), -Math.ScaleB(b[i], -Exponents[i]));
+        for (var i = 0; i < Dimension; i++) difference[i] = Between(a[i], b[i], Exponents[i]);
         PreciseTriangle.Solve(_lower, difference);
         var sum = new CompensatedSum();
         foreach (var z in difference) sum.Add(z.Hi * z.Hi);
@@ -69,7 +68,7 @@ internal sealed class PreciseCovariance : FactoredCovariance
         var exponents = Exponents.Zip(other.Exponents, Math.Max).ToArray();
         var (mine, theirs) = (MatrixIn(exponents), ((PreciseCovariance)other).MatrixIn(exponents));
         for (var i = 0; i < mine.Length; i++) mine[i] = (mine[i] + theirs[i]) * 0.5;
-        return TryFactor(mine, exponents, out _, out _)
+        return TryFactor(mine, exponents, doubt: 0, out _, out _)
             ?? throw new NotComputableException("ill-conditioned", "Half the sum of both covariances is not positive definite in the precision of doubles.");
     }
 
@@ -84,8 +83,8 @@ internal sealed class PreciseCovariance : FactoredCovariance
     public override bool Equals(FactoredCovariance other) => other is PreciseCovariance precise
         && Exponents.AsSpan().SequenceEqual(precise.Exponents) && _lower.AsSpan().SequenceEqual(precise._lower);
 
-    private static PreciseCovariance? TryFactor(DoubleDouble[] matrix, int[] exponents, out int row, out double pivot) =>
-        PreciseTriangle.TryFactor(matrix, exponents.Length, out var lower, out row, out pivot) ? new(lower, matrix, exponents) : null;
+    private static PreciseCovariance? TryFactor(DoubleDouble[] matrix, int[] exponents, double doubt, out int row, out double pivot) =>
+        PreciseTriangle.TryFactor(matrix, exponents.Length, doubt, out var lower, out row, out pivot) ? new(lower, matrix, exponents) : null;
 
     // L with its rows in coordinates of other exponents.
     private DoubleDouble[] RowsIn(int[] exponents)

@@ -6,9 +6,6 @@ namespace KlCore.Numerics;
 /// </summary>
 internal static class Cholesky
 {
-    /// <summary>2^-53: how far, relatively, a number may be off that was rounded to a double.</summary>
-    public const double Rounding = 1.1102230246251565e-16;
-
     private const int Tile = TileProducts.Size;
 
     // So many rows of one operand stay in the second-level cache while the other passes by.
@@ -19,9 +16,9 @@ internal static class Cholesky
 
     /// <summary>
     /// L, row after row, from the lower half of S; above the diagonal it is 0. False at the first pivot S_ii - sum of L_ik^2 that is not
-    /// above n 2^-53 S_ii: rounding could then account for all of it.
+    /// above <paramref name="doubt"/> S_ii.
     /// </summary>
-    public static bool TryFactor(double[] s, int n, out double[] lower, out int row, out double pivot, CancellationToken cancellation)
+    public static bool TryFactor(double[] s, int n, double doubt, out double[] lower, out int row, out double pivot, CancellationToken cancellation)
     {
         lower = new double[n * n];
         (row, pivot) = (0, 0);
@@ -36,7 +33,7 @@ internal static class Cholesky
                 {
                     TileProducts.Of(lower, i * n, lower, j * n, n, 0, j, products);
                     if (i > j) Divide(s, lower, i, j, n, products);
-                    else if (!TryFactorTile(s, lower, i, n, products, out row, out pivot)) return false;
+                    else if (!TryFactorTile(s, lower, i, n, doubt, products, out row, out pivot)) return false;
                 }
             }
         }
@@ -103,7 +100,7 @@ internal static class Cholesky
         }
     }
 
-    private static bool TryFactorTile(double[] s, double[] lower, int top, int n, ReadOnlySpan<double> products, out int row, out double pivot)
+    private static bool TryFactorTile(double[] s, double[] lower, int top, int n, double doubt, ReadOnlySpan<double> products, out int row, out double pivot)
     {
         pivot = 0;
         for (row = top; row < top + Tile; row++)
@@ -118,7 +115,7 @@ internal static class Cholesky
                 else pivot = rest;
             }
 
-            if (!(pivot > n * Rounding * s[row * n + row])) return false;
+            if (!(pivot > doubt * s[row * n + row]) || double.IsInfinity(pivot)) return false;
             mine[row - top] = Math.Sqrt(pivot);
         }
 

@@ -7,10 +7,9 @@ namespace KlCore.Numerics;
 internal static class PreciseTriangle
 {
     /// <summary>
-    /// L with L L^T = S, from the lower half of S. False at the first pivot S_ii - sum of L_ik^2 that is not above d 2^-53 S_ii: the rounding
-    /// of S to doubles could then account for all of it.
+    /// L with L L^T = S, from the lower half of S. False at the first pivot S_ii - sum of L_ik^2 that is not above <paramref name="doubt"/> S_ii.
     /// </summary>
-    public static bool TryFactor(DoubleDouble[] s, int d, out DoubleDouble[] lower, out int row, out double pivot)
+    public static bool TryFactor(DoubleDouble[] s, int d, double doubt, out DoubleDouble[] lower, out int row, out double pivot)
     {
         lower = new DoubleDouble[d * d];
         var inverses = new DoubleDouble[d];
@@ -21,7 +20,7 @@ internal static class PreciseTriangle
             for (var j = 0; j < row; j++) mine[j] = (s[row * d + j] - Dot(mine[..j], lower.AsSpan(j * d, j))) * inverses[j];
             var rest = s[row * d + row] - Dot(mine[..row], mine[..row]);
             pivot = rest.Value;
-            if (!(pivot > d * Cholesky.Rounding * s[row * d + row].Hi)) return false;
+            if (!(pivot > doubt * s[row * d + row].Hi) || double.IsInfinity(pivot)) return false;
             mine[row] = DoubleDouble.Sqrt(rest);
             inverses[row] = DoubleDouble.One / mine[row];
         }
