@@ -1,51 +1,131 @@
 namespace KlCore.Distributions;
 
-/// <summary>What a covariance matrix must be.</summary>
+/// <summary>What a covariance matrix must be: square, finite, symmetric and positive definite.</summary>
 internal static class CovarianceMatrix
 {
-    private const double Asymmetry = 1e-9;
+    private const double Asymmetry = 1e-12;
+
+    // So many rows of a large matrix stay in the cache while their mirror images are looked at.
+    private const int Block = 32;
 
     /// <summary>Adds a problem unless the matrix is finite, of the given dimension, symmetric and positive definite.</summary>
-    public static void Check(double[][] matrix, int dimension, Problems problems)
-    {
-        if (matrix.Length != dimension)
-        {
-            problems.Add($"must have {dimension} rows, one for each coordinate of the mean, had {matrix.Length}");
-            return;
-        }
+    public static void Check(double[][] matrix, int dimension, Problems problems) => TryFactor(matrix, dimension, problems, CancellationToken.None);
 
-        for (var i = 0; i < dimension; i++)
+    /// <summary>The factored matrix, or null with the reasons in <paramref name="at"/>.</summary>
+    public static FactoredCovariance? TryFactor(double[][] matrix, int d, Problems at, CancellationToken cancellation)
+    {
+        var before = at.Total;
+        if (!IsSquare(matrix, d, at)) return null;
+        for (var i = 0; i < d; i++)
         {
-            if (matrix[i].Length != dimension)
+            for (var j = 0; j < d; j++)
             {
-                problems.At(i).Add($"must have {dimension} elements, had {matrix[i].Length}");
-                return;
+                if (!double.IsFinite(matrix[i][j])) at.At(i).At(j).Add($"must be finite, was {matrix[i][j]:R}");
             }
         }
 
-        if (!AreElementsLegal(matrix, problems)) return;
-        if (Pivot(matrix) is var pivot and >= 0) problems.Add($"must be positive definite, but the pivot of row {pivot} is not positive");
+        if (at.Total != before) return null;
+        var symmetric = CheckSymmetry(matrix, at);
+        if (at.Total != before) return null;
+        if (IsDiagonal(matrix) && matrix.Select((row, i) => row[i]).All(variance => variance > 0))
+            return new DiagonalCovariance([.. matrix.Select((row, i) => DiagonalCovariance.DeviationOf(row[i]))]);
+        return Factor(matrix, symmetric, at, cancellation);
     }
 
-    private static bool AreElementsLegal(double[][] matrix, Problems problems)
+    /// <summary>Whether it has as many rows and columns as the mean has coordinates; adds a problem if not.</summary>
+    public static bool IsSquare(double[][] matrix, int d, Problems at)
     {
-        var legal = true;
+        var before = at.Total;
+        if (matrix.Length != d) at.Add($"must have {d} rows, one for each coordinate of the mean, had {matrix.Length}");
         for (var i = 0; i < matrix.Length; i++)
         {
-            for (var j = 0; j < matrix.Length; j++)
+            if (matrix[i].Length != d) at.At(i).Add($"must have {d} elements, one for each coordinate of the mean, had {matrix[i].Length}");
+        }
+
+        return at.Total == before;
+    }
+
+    /// <summary>Whether all elements off the diagonal are 0.</summary>
+    public static bool IsDiagonal(double[][] matrix)
+    {
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            if (matrix[i].AsSpan(0, i).ContainsAnyExcept(0.0) || matrix[i].AsSpan(i + 1).ContainsAnyExcept(0.0)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>All rows one after the other, each element times 2 to minus the exponents of its row and of its column.</summary>
+    public static double[] Scaled(double[][] matrix, int[] rows, int[] columns)
+    {
+        var d = matrix.Length;
+        var scaled = new double[d * d];
+        for (var i = 0; i < d; i++)
+        {
+            var to = scaled.AsSpan(i * d, d);
+            matrix[i].CopyTo(to);
+            for (var j = 0; j < d; j++)
             {
-                var (value, mirrored) = (matrix[i][j], matrix[j][i]);
-                if (!double.IsFinite(value)) problems.At(i).At(j).Add($"must be finite, was {value:R}");
-                else if (j < i && Math.Abs(value - mirrored) > Asymmetry * Math.Max(Math.Abs(value), Math.Abs(mirrored)))
-                    problems.At(i).At(j).Add($"must equal its mirror image {mirrored:R}, was {value:R}");
-                else continue;
-                legal = false;
+                if (rows[i] + columns[j] is var shift and not 0) to[j] = Math.ScaleB(to[j], -shift);
             }
         }
 
-        return legal;
+        return scaled;
     }
 
-    // The first row whose pivot fails, or -1.
-    private static int Pivot(double[][] matrix) => LowerFactor.TryFactor(matrix, out _, out var pivot) ? -1 : pivot;
+    private static FactoredCovariance? Factor(double[][] matrix, bool symmetric, Problems at, CancellationToken cancellation)
+    {
+        var d = matrix.Length;
+        int[] exponents = [.. matrix.Select((row, i) => FactoredCovariance.ExponentOfVariance(row[i]))];
+        var scaled = Scaled(matrix, exponents, exponents);
+        if (!symmetric) Symmetrise(scaled, d);
+        FactoredCovariance? factored = d <= PreciseCovariance.MaximumDimension
+            ? PreciseCovariance.TryFactor(scaled, exponents, out var row, out var pivot)
+            : BlockedCovariance.TryFactor(scaled, exponents, out row, out pivot, cancellation);
+        if (factored is not null) return factored;
+        pivot = Math.ScaleB(pivot, 2 * exponents[row]);
+        at.At(row).At(row).Add($"must be positive definite; pivot {row} was {pivot:G6}{(pivot > 0 ? $", which is rounding beside the element {matrix[row][row]:R}" : "")}");
+        return null;
+    }
+
+    private static void Symmetrise(double[] matrix, int d)
+    {
+        for (var i = 0; i < d; i++)
+        {
+            for (var j = 0; j < i; j++) matrix[i * d + j] = matrix[j * d + i] = matrix[i * d + j] / 2 + matrix[j * d + i] / 2;
+        }
+    }
+
+    // Whether it is symmetric to the last bit; adds a problem where it is not even nearly.
+    private static bool CheckSymmetry(double[][] matrix, Problems at)
+    {
+        var (d, exact) = (matrix.Length, true);
+        for (var top = 0; top < d; top += Block)
+        {
+            for (var left = 0; left <= top; left += Block)
+            {
+                for (var i = top; i < Math.Min(d, top + Block); i++)
+                {
+                    for (var j = left; j < Math.Min(i, left + Block); j++)
+                    {
+                        if (matrix[i][j] == matrix[j][i]) continue;
+                        exact = false;
+                        CheckElement(matrix, i, j, at);
+                    }
+                }
+            }
+        }
+
+        return exact;
+    }
+
+    // Beside the element itself the scale of an element is the root of the product of both variances.
+    private static void CheckElement(double[][] matrix, int i, int j, Problems at)
+    {
+        var (lower, upper) = (matrix[i][j], matrix[j][i]);
+        var scale = Math.Max(Math.Max(Math.Abs(lower), Math.Abs(upper)), Math.Sqrt(Math.Abs(matrix[i][i])) * Math.Sqrt(Math.Abs(matrix[j][j])));
+        if (!(Math.Abs(lower - upper) <= Asymmetry * scale))
+            at.At(i).At(j).Add($"must be symmetric; element ({i}, {j}) was {lower:R}, element ({j}, {i}) was {upper:R}");
+    }
 }

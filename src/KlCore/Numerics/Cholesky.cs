@@ -14,6 +14,24 @@ internal static class Cholesky
     /// <summary>The next dimension that is a multiple of eight.</summary>
     public static int Padded(int d) => (d + 7) & ~7;
 
+    /// <summary>L, row after row, of a matrix of any dimension; false with the first row whose pivot is not positive.</summary>
+    public static bool TryFactor(double[][] matrix, out double[] lower, out int row)
+    {
+        var d = matrix.Length;
+        var n = Padded(d);
+        var padded = new double[n * n];
+        for (var i = 0; i < n; i++)
+        {
+            if (i < d) matrix[i].CopyTo(padded.AsSpan(i * n));
+            else padded[i * n + i] = 1;
+        }
+
+        lower = new double[d * d];
+        if (!TryFactor(padded, n, doubt: 0, out var factor, out row, out _, CancellationToken.None)) return false;
+        for (var i = 0; i < d; i++) factor.AsSpan(i * n, d).CopyTo(lower.AsSpan(i * d));
+        return true;
+    }
+
     /// <summary>
     /// L, row after row, from the lower half of S; above the diagonal it is 0. False at the first pivot S_ii - sum of L_ik^2 that is not
     /// above <paramref name="doubt"/> S_ii.

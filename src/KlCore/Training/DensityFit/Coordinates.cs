@@ -1,4 +1,5 @@
 using KlCore.Distributions;
+using KlCore.Numerics;
 
 namespace KlCore.Training.DensityFit;
 
@@ -20,7 +21,7 @@ internal sealed class Coordinates
     {
         if (!moments.Mean.Concat(moments.Covariance.SelectMany(row => row)).All(double.IsFinite))
             throw new InvalidInputException(name, "must have moments within the range of a double");
-        if (!LowerFactor.TryFactor(moments.Covariance, out var factor, out _))
+        if (!Cholesky.TryFactor(moments.Covariance, out var factor, out _))
             throw new InvalidInputException(name, "must vary in every direction, but some combination of its coordinates is constant");
         return new Coordinates(moments.Mean, factor);
     }

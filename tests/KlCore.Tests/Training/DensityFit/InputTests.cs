@@ -83,7 +83,7 @@ public class InputTests
 
     [Theory]
     [InlineData("""[[1, 2], [3, 4]]""", "/covariance/1/0")]
-    [InlineData("""[[1, 2], [2, 1]]""", "/covariance")]
+    [InlineData("""[[1, 2], [2, 1]]""", "/covariance/1/1")]
     [InlineData("""[[1, 0]]""", "/covariance")]
     [InlineData("""[[1, 0], [0]]""", "/covariance/1")]
     public void MultivariateNormal_WithoutALegalCovariance_SaysWhere(string covariance, string pointer)
