@@ -30,20 +30,20 @@ internal static class Candidates
         {
             cancellation.ThrowIfCancellationRequested();
             var at = i;
-            results[i] = refusals.OrProblem(() => Compare(reference!, candidates[at], how, options, at));
+            results[i] = refusals.OrProblem(() => Compare(reference!, candidates[at], how, options, at, cancellation));
         }
 
         return new BatchAnswer(results);
     }
 
-    private static ComparisonAnswer Compare(MassFunction reference, double[] candidate, Interpretation how, ComparisonOptions options, int index)
+    private static ComparisonAnswer Compare(MassFunction reference, double[] candidate, Interpretation how, ComparisonOptions options, int index, CancellationToken cancellation)
     {
         var problems = new Problems();
         var at = problems.At("candidates").At(index);
         var model = MassFunction.TryRead(candidate, how, at);
         if (candidate.Length != reference.Count) at.Add($"must have {reference.Count} elements like p, had {candidate.Length}");
         problems.ThrowIfAny();
-        return ComparisonAnswer.Of(new Pair(reference, model!), options);
+        return ComparisonAnswer.Of(new Pair(reference, model!), options, null, cancellation);
     }
 }
 
@@ -56,7 +56,7 @@ internal sealed class Refusals(Errors errors, HttpContext context)
         {
             return compare();
         }
-        catch (Exception refused) when (refused is InvalidInputException or NotComputableException or RefusedException)
+        catch (Exception refused) when (refused is InvalidInputException or NotComputableException or TooCostlyException or RefusedException)
         {
             return new FailedComparison(errors.Describe(context, refused));
         }

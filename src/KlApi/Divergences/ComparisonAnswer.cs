@@ -26,13 +26,18 @@ public sealed record ComparisonAnswer
     /// <summary>What a reader should know about the numbers behind the results.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    internal static ComparisonAnswer Of(Pair pair, ComparisonOptions options, ComparisonOptions? fallback = null)
+    internal static ComparisonAnswer Of(Pair pair, ComparisonOptions options, ComparisonOptions? fallback, CancellationToken cancellation)
     {
         var unit = options.Unit ?? fallback?.Unit ?? Unit.Nats;
         var measures = options.Measures ?? fallback?.Measures ?? Catalogue.Default;
         var include = options.Include ?? fallback?.Include ?? [];
         var results = new MeasureResult[measures.Count];
-        for (var i = 0; i < results.Length; i++) results[i] = new MeasureResult(measures[i], measures[i].Between(pair, unit));
+        for (var i = 0; i < results.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results[i] = new MeasureResult(measures[i], measures[i].Between(pair, unit));
+        }
+
         return new ComparisonAnswer
         {
             Unit = unit,

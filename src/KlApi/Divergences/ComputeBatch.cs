@@ -83,7 +83,7 @@ internal static class ComputeBatch
             results[i] = refusals.OrProblem(() =>
             {
                 Sizes.Check(limits.Value, pair.P, pair.Q);
-                return ComputeDivergences.Compare(pair.P, pair.Q, pair, request, at);
+                return ComputeDivergences.Compare(pair.P, pair.Q, pair, request, at, cancellation);
             });
         }
 

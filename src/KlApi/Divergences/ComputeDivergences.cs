@@ -53,7 +53,7 @@ internal static class ComputeDivergences
         var request = body.Value;
         if ((request.Q is null) == (request.Candidates is null)) throw new InvalidInputException("q", "is required, unless candidates are given instead");
         Sizes.Check(limits.Value, request.P, request.Q);
-        if (request.Candidates is not { } candidates) return TypedResults.Ok(Compare(request.P, request.Q!, request, null, new Problems()));
+        if (request.Candidates is not { } candidates) return TypedResults.Ok(Compare(request.P, request.Q!, request, null, new Problems(), cancellation));
         Sizes.CheckBatch(limits.Value, candidates.Length);
         return TypedResults.Ok(Candidates.Compare(request.P, candidates, request, new Refusals(errors, context), cancellation));
     }
@@ -64,7 +64,8 @@ internal static class ComputeDivergences
     /// <param name="options">The pair's own options.</param>
     /// <param name="fallback">Those that hold for what it does not state, or null.</param>
     /// <param name="at">Where its failures go.</param>
-    public static ComparisonAnswer Compare(double[] p, double[] q, ComparisonOptions options, ComparisonOptions? fallback, Problems at)
+    /// <param name="cancellation">Looked at between measures.</param>
+    public static ComparisonAnswer Compare(double[] p, double[] q, ComparisonOptions options, ComparisonOptions? fallback, Problems at, CancellationToken cancellation)
     {
         var how = options.Interpretation(fallback);
         how.Check(at);
@@ -72,7 +73,7 @@ internal static class ComputeDivergences
         // With options that are not legal the numbers are still looked at, so that every failure is named at once.
         var pair = Pair.TryFrom(p, q, at.Any ? new Interpretation { Input = how.Input, Positions = how.Positions } : how, at);
         at.ThrowIfAny();
-        return ComparisonAnswer.Of(pair!, options, fallback);
+        return ComparisonAnswer.Of(pair!, options, fallback, cancellation);
     }
 }
 

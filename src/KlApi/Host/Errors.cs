@@ -59,6 +59,8 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
                 return Problem.Of(context, 400, malformed.Code, $"The data is not well formed: {malformed.Message}.", new Dictionary<string, string[]> { [""] = [malformed.Message] });
             case NotComputableException impossible:
                 return Problem.Of(context, 422, impossible.Code, impossible.Message);
+            case TooCostlyException costly:
+                return Problem.Of(context, 413, "too-costly", costly.Message);
             case RefusedException refused:
                 if (refused.RetryAfter is { } wait) context.Response.Headers.RetryAfter = RefusedException.Seconds(wait);
                 return Problem.Of(context, refused.Status, refused.Code, refused.Message);

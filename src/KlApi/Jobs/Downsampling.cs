@@ -18,6 +18,10 @@ internal static class Downsampling
         return new MetricHistory([.. kept.Select(i => history.Steps[i])], [.. kept.Select(i => history.Values[i])]);
     }
 
+    /// <summary>Whole events, chosen by the metric that each names first.</summary>
+    public static List<MetricEvent> Thin(List<MetricEvent> events, int maxPoints) =>
+        events.Count <= maxPoints ? events : Indices(events.ConvertAll(entry => entry.Metrics.Values.FirstOrDefault()), maxPoints).ConvertAll(i => events[i]);
+
     private static List<int> Indices(IReadOnlyList<double> values, int maxPoints)
     {
         var kept = new List<int> { 0 };

@@ -17,7 +17,7 @@ internal static class ReadMetrics
             """
             Every metric over the steps so far, as JSON, or as CSV with `Accept: text/csv` or `?format=csv`: a line per step, a column per metric. Runs of more than 4000 steps
             note every second, third, … step. `maxPoints` thins each metric to so many points: the first, the last, and the lowest and highest of each stretch between, so spikes
-            stay visible.
+            stay visible. CSV is thinned by whole lines, chosen by the first metric (the loss).
             """,
             400, 404, 503)
         .Produces<MetricsAnswer>(StatusCodes.Status200OK, "application/json")
@@ -51,12 +51,13 @@ internal static class ReadMetrics
         if (format is not (null or "json" or "csv")) throw new InvalidInputException("format", "must be json or csv");
         _ = await store.FindSummary(id, cancellation) ?? throw Refusal.NotFound("job");
         var events = await store.Metrics(id, cancellation);
+        var csv = format == "csv" || (format is null && WantsCsv(context.Request));
+        if (csv && maxPoints is { } lines) events = Downsampling.Thin(events, lines);
         var histories = Histories(events);
+        if (csv) return Results.Text(Csv(histories), "text/csv", Encoding.UTF8);
         if (maxPoints is { } points)
             foreach (var (name, history) in histories) histories[name] = Downsampling.Thin(history, points);
-        return format == "csv" || (format is null && WantsCsv(context.Request))
-            ? Results.Text(Csv(histories), "text/csv", Encoding.UTF8)
-            : Results.Ok(new MetricsAnswer(histories));
+        return Results.Ok(new MetricsAnswer(histories));
     }
 
     /// <summary>A line per step that any metric kept; a metric that has no value there leaves its cell empty.</summary>

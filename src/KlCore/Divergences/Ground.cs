@@ -36,6 +36,6 @@ internal static class Ground
     public static void RequireAtMost(int limit, Pair pair, string what)
     {
         if (pair.Count > limit)
-            throw new NotComputableException("too-many-categories", $"{what} takes at most {limit} categories, there were {pair.Count}.");
+            throw new TooCostlyException($"{what} takes at most {limit} categories, there were {pair.Count}.");
     }
 }

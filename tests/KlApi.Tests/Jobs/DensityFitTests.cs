@@ -35,14 +35,16 @@ public sealed class DensityFitTests(Service service) : IClassFixture<Service>
         Assert.Equal("seeking", (string?)result["behaviour"]);
     }
 
-    [Fact]
-    public async Task Dataset_IsFittedByItsColumn()
+    [Theory]
+    [InlineData("\"columns\": [\"value\"]")]
+    [InlineData("\"column\": \"value\"")]
+    public async Task Dataset_IsFittedByItsColumn(string column)
     {
         var csv = new StringBuilder("id,value\n");
         for (var i = 0; i < 50; i++) csv.Append(CultureInfo.InvariantCulture, $"{i},{700 + 10 * i}\n");
         var upload = await _client.PostAsync("/v1/datasets", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
         var id = (string)JsonNode.Parse(await upload.Content.ReadAsStringAsync())!["id"]!;
-        var result = (await Fit($$"""{ "dataset": "{{id}}", "columns": ["value"] }""", """{ "family": "normal" }""", "forward-kl"))["result"]!;
+        var result = (await Fit($$"""{ "dataset": "{{id}}", {{column}} }""", """{ "family": "normal" }""", "forward-kl"))["result"]!;
         // The mean of 700, 710, …, 1190, and √((50² − 1)/12) times 10.
         Assert.Equal(945, (double)result["model"]!["mean"]!, 1e-6);
         Assert.Equal(144.31, (double)result["model"]!["standardDeviation"]!, 0.01);
@@ -66,6 +68,7 @@ public sealed class DensityFitTests(Service service) : IClassFixture<Service>
     [InlineData(TwoModes, """{ "samples": [[1, 2], [3]] }""", "/target/samples/1")]
     [InlineData(TwoModes, """{ "samples": [1, 1e400] }""", "/target/samples/1")]
     [InlineData(TwoModes, """{ "samples": [1, 2], "columns": ["a"] }""", "/target/columns")]
+    [InlineData(TwoModes, """{ "dataset": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "column": "a", "columns": ["a"] }""", "/target/column")]
     [InlineData(TwoModes, """{ "famly": "normal" }""", "/target")]
     [InlineData(TwoModes, """ 7 """, "/target")]
     [InlineData(TwoModes, """{ "family": "nonsense" }""", "/target/family")]

@@ -187,6 +187,9 @@ public sealed class JobTests(Service service) : IClassFixture<Service>
         Assert.Equal("step,loss,minus", lines[0]);
         Assert.Equal(301, lines.Length);
         Assert.Equal(all[0], double.Parse(lines[1].Split(',')[1]));
+        var thinnedCsv = (await _client.Fetch($"/v1/jobs/{id}/metrics?format=csv&maxPoints=20")).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange(thinnedCsv.Length, 11, 21);
+        Assert.Subset(lines.ToHashSet(), thinnedCsv.ToHashSet());
         Assert.Equal(400, (await _client.Fetch($"/v1/jobs/{id}/metrics?maxPoints=1")).Status);
         Assert.Equal(400, (await _client.Fetch($"/v1/jobs/{id}/metrics?format=xml")).Status);
     }

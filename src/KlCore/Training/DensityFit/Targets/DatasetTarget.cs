@@ -8,6 +8,10 @@ public sealed record DatasetTarget : FitTarget
     /// <summary>The dataset's id.</summary>
     public required string Dataset { get; init; }
 
+    /// <summary>The one column to fit to; or <c>columns</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Column { get; init; }
+
     /// <summary>The columns that make a point, by name; all numeric ones if not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? Columns { get; init; }
@@ -16,17 +20,18 @@ public sealed record DatasetTarget : FitTarget
     public override void Check(Problems problems)
     {
         if (Dataset.Length == 0) problems.Add("dataset", "must be the id of a dataset, was empty");
+        if (Column is not null && Columns is not null) problems.Add("column", "must not be given beside columns");
         if (Columns is { Length: 0 }) problems.Add("columns", "must name at least 1 column, named none");
         if (Columns is not null && Columns.Distinct().Count() < Columns.Length) problems.Add("columns", "must name each column once");
     }
 
-    internal override int? Dimension() => Columns?.Length;
+    internal override int? Dimension() => Chosen()?.Length;
 
     internal override double Work() => 0;
 
-    internal override IReadOnlyList<string>? CoordinateNames() => Columns;
+    internal override IReadOnlyList<string>? CoordinateNames() => Chosen();
 
-    internal override DatasetColumns? Source() => new(Dataset, Columns) { Member = "target" };
+    internal override DatasetColumns? Source() => new(Dataset, Chosen()) { Member = "target" };
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)
     {
@@ -36,4 +41,6 @@ public sealed record DatasetTarget : FitTarget
         problems.ThrowIfAny();
         return StandardTarget.Of(points);
     }
+
+    private string[]? Chosen() => Column is null ? Columns : [Column];
 }
