@@ -18,6 +18,7 @@ internal sealed class MetricFamily
     private readonly bool _holdsLast;
     private readonly double[] _buckets = [];
     private readonly Dictionary<string, Series> _series = [];
+    private readonly Dictionary<int, (KeyValuePair<string, object?>[] Tags, Series Series)> _recent = [];
     private readonly Lock _lock = new();
 
     public MetricFamily(Instrument instrument)
@@ -36,26 +37,47 @@ internal sealed class MetricFamily
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = Labels(tags);
         lock (_lock)
         {
-            if (!_series.TryGetValue(labels, out var series))
-            {
-                if (_series.Count == MostSeries) return;
-                _series.Add(labels, series = new Series(_buckets.Length));
-            }
-
+            if (Find(tags) is not { } series) return;
             // What is observed or set is the value itself; what is added or timed comes in parts.
             if (_holdsLast) series.Sum = value;
             else series.Add(value, _buckets);
         }
     }
 
+    /// <summary>The series of these tags. It is looked up by the tags themselves; their text is made once for each series, not at each request.</summary>
+    private Series? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var hash = new HashCode();
+        foreach (var (key, value) in tags)
+        {
+            hash.Add(key);
+            hash.Add(value);
+        }
+
+        var code = hash.ToHashCode();
+        if (_recent.TryGetValue(code, out var recent) && tags.SequenceEqual(recent.Tags)) return recent.Series;
+        var labels = Labels(tags);
+        if (!_series.TryGetValue(labels, out var series))
+        {
+            if (_series.Count == MostSeries) return null;
+            _series.Add(labels, series = new Series(_buckets.Length));
+        }
+
+        if (_recent.Count < MostSeries) _recent[code] = (tags.ToArray(), series);
+        return series;
+    }
+
     /// <summary>An observable instrument says all it has each time it is asked; what it no longer says is gone.</summary>
     public void ForgetObserved()
     {
         if (!_observed) return;
-        lock (_lock) _series.Clear();
+        lock (_lock)
+        {
+            _series.Clear();
+            _recent.Clear();
+        }
     }
 
     public void Write(TextWriter text)
