@@ -18,20 +18,19 @@ internal sealed class BlockedCovariance : FactoredCovariance
         : base(exponents) =>
         (_lower, _matrix, _isFactorGiven, _ends, _stride) = (lower, matrix, matrix is null, ends, Cholesky.Padded(exponents.Length));
 
-    /// <summary>Of a matrix in scaled coordinates; null with the pivot that fails, in them, if it is not positive definite.</summary>
+    /// <summary>Of a padded matrix in scaled coordinates; null with the pivot that fails, in them, if it is not positive definite.</summary>
     public static BlockedCovariance? TryFactor(double[] matrix, int[] exponents, out int row, out double pivot, CancellationToken cancellation)
     {
-        var padded = Pad(matrix, exponents.Length);
-        return Cholesky.TryFactor(padded, Cholesky.Padded(exponents.Length), Doubt(exponents.Length), out var lower, out row, out pivot, cancellation)
-            ? new BlockedCovariance(lower, padded, exponents)
+        return Cholesky.TryFactor(matrix, Cholesky.Padded(exponents.Length), Doubt(exponents.Length), out var lower, out row, out pivot, cancellation)
+            ? new BlockedCovariance(lower, matrix, exponents)
             : null;
     }
 
-    /// <summary>Of a factor in scaled coordinates.</summary>
-    public static BlockedCovariance OfFactor(double[] lower, int[] exponents) => new(Pad(lower, exponents.Length), null, exponents);
+    /// <summary>Of a padded factor in scaled coordinates.</summary>
+    public static BlockedCovariance OfFactor(double[] lower, int[] exponents) => new(lower, null, exponents);
 
     /// <summary>Of independent coordinates.</summary>
-    public static BlockedCovariance Of(DiagonalCovariance diagonal) => OfFactor(diagonal.Lower(diagonal.Exponents), diagonal.Exponents);
+    public static BlockedCovariance Of(DiagonalCovariance diagonal) => OfFactor(Pad(diagonal.Lower(diagonal.Exponents), diagonal.Dimension), diagonal.Exponents);
 
     public override CovarianceShare Toward(FactoredCovariance model, CancellationToken cancellation)
     {
@@ -109,6 +108,7 @@ internal sealed class BlockedCovariance : FactoredCovariance
     // L with its rows in coordinates of other exponents.
     private double[] RowsIn(int[] exponents)
     {
+        if (Exponents.AsSpan().SequenceEqual(exponents)) return _lower;
         var rows = (double[])_lower.Clone();
         for (var i = 0; i < Dimension; i++)
         {

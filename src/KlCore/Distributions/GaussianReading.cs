@@ -69,7 +69,7 @@ internal static class GaussianReading
         if (at.Total != before) return null;
         if (CovarianceMatrix.IsDiagonal(factor)) return new DiagonalCovariance([.. factor.Select((row, i) => (DoubleDouble)row[i])]);
         int[] exponents = [.. factor.Select(row => Math.ILogB(row.Max(Math.Abs)))];
-        var scaled = CovarianceMatrix.Scaled(factor, exponents, new int[d]);
+        var scaled = CovarianceMatrix.Scaled(factor, exponents, new int[d], d <= PreciseCovariance.MaximumDimension ? d : Cholesky.Padded(d));
         return d <= PreciseCovariance.MaximumDimension ? PreciseCovariance.OfFactor(scaled, exponents) : BlockedCovariance.OfFactor(scaled, exponents);
     }
 

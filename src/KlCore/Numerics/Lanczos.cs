@@ -1,5 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-
 namespace KlCore.Numerics;
 
 /// <summary>
@@ -9,8 +7,9 @@ namespace KlCore.Numerics;
 /// </summary>
 internal static class Lanczos
 {
-    private const int MaximumSteps = 120;
+    private const int MaximumSteps = 250;
     private const double Tolerance = 1e-12;
+    private const int Between = 10;
 
     /// <summary>The largest eigenvalue.</summary>
     /// <param name="d">The dimension.</param>
@@ -36,11 +35,15 @@ internal static class Lanczos
             }
 
             var norm = Math.Sqrt(Rows.Dot(image, image));
-            var previous = largest;
-            if (step < 8 || step % 4 == 0 || step == Math.Min(d, MaximumSteps) - 1) largest = Largest(diagonal, beside);
-            if (!double.IsFinite(largest) || !double.IsFinite(norm)) return double.PositiveInfinity;
-            if (norm <= Tolerance * largest) return Largest(diagonal, beside);
-            if (step >= 8 && step % 4 == 0 && largest - previous <= Tolerance * largest) return largest;
+            if (!double.IsFinite(norm)) return double.PositiveInfinity;
+            if (step % Between == 0 || norm <= Tolerance * largest || step == Math.Min(d, MaximumSteps) - 1)
+            {
+                var previous = largest;
+                largest = Largest(diagonal, beside);
+                if (!double.IsFinite(largest)) return double.PositiveInfinity;
+                if (norm <= Tolerance * largest || (step > 0 && largest - previous <= Tolerance * largest)) return largest;
+            }
+
             beside.Add(norm);
             next = Array.ConvertAll(image, value => value / norm);
         }
@@ -57,11 +60,26 @@ internal static class Lanczos
         return Array.ConvertAll(start, value => value / norm);
     }
 
+    // By bisection: x is above every eigenvalue of a tridiagonal matrix if and only if all pivots of x I less the matrix are positive.
     private static double Largest(List<double> diagonal, List<double> beside)
     {
-        var k = diagonal.Count;
         if (!diagonal.TrueForAll(double.IsFinite)) return double.PositiveInfinity;
-        var tridiagonal = Matrix<double>.Build.Dense(k, k, (i, j) => i == j ? diagonal[i] : Math.Abs(i - j) == 1 ? beside[Math.Min(i, j)] : 0);
-        return tridiagonal.Evd(Symmetricity.Symmetric).EigenValues[k - 1].Real;
+        var (low, high) = (diagonal.Max(), 0.0);
+        for (var i = 0; i < diagonal.Count; i++)
+            high = Math.Max(high, diagonal[i] + (i > 0 ? beside[i - 1] : 0) + (i < diagonal.Count - 1 ? beside[i] : 0));
+        while (low + (high - low) / 2 is var middle && middle > low && middle < high)
+        {
+            if (IsAbove(middle, diagonal, beside)) high = middle;
+            else low = middle;
+        }
+
+        return high;
+    }
+
+    private static bool IsAbove(double x, List<double> diagonal, List<double> beside)
+    {
+        var pivot = x - diagonal[0];
+        for (var i = 1; i < diagonal.Count && pivot > 0; i++) pivot = x - diagonal[i] - beside[i - 1] * (beside[i - 1] / pivot);
+        return pivot > 0;
     }
 }

@@ -63,6 +63,13 @@ internal static class Rows
         return Lanes256.IsSupported ? Dot<Lanes256>(a, b) : Dot<Lanes64>(a, b);
     }
 
+    /// <summary>Whether there is neither NaN nor an infinity.</summary>
+    public static bool AreFinite(ReadOnlySpan<double> x)
+    {
+        if (Lanes512.IsSupported) return AreFinite<Lanes512>(x);
+        return Lanes256.IsSupported ? AreFinite<Lanes256>(x) : AreFinite<Lanes64>(x);
+    }
+
     /// <summary>y += factor x.</summary>
     public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
     {
@@ -87,6 +94,24 @@ internal static class Rows
         var sum = (even + odd).Sum();
         for (var rest = (int)k; rest < a.Length; rest++) sum += a[rest] * b[rest];
         return sum;
+    }
+
+    // x - x is 0 for a number and NaN for all else.
+    private static bool AreFinite<TLanes>(ReadOnlySpan<double> x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        ref readonly var first = ref MemoryMarshal.GetReference(x);
+        var sum = TLanes.All(0);
+        nuint k = 0, width = (nuint)TLanes.Count, end = (nuint)x.Length;
+        for (; k + width <= end; k += width)
+        {
+            var value = TLanes.Load(in first, k);
+            sum += value - value;
+        }
+
+        var rest = sum.Sum();
+        for (var last = (int)k; last < x.Length; last++) rest += x[last] - x[last];
+        return rest == 0;
     }
 
     private static void AddMultiple<TLanes>(ReadOnlySpan<double> x, double factor, Span<double> y)
