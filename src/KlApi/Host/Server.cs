@@ -31,6 +31,9 @@ internal static class Server
     {
         if (proxies.Length == 0) return;
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        // Only what the configuration names: the framework itself would trust every client on loopback.
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
         app.UseForwardedHeaders(options);
     }

@@ -8,12 +8,13 @@ namespace KlApi.Host;
 /// </summary>
 internal sealed class Shutdown(IOptions<Settings> settings) : IHostedLifecycleService
 {
-    /// <summary>All of it fits into the five seconds that a container is given at the least.</summary>
+    /// <summary>What comes after the drain; with the default drain all of it fits into five seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static void AddShutdown(IServiceCollection services)
     {
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
+        services.AddOptions<HostOptions>().Configure<IOptions<Settings>>((options, settings) =>
+            options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds) + Patience);
         services.AddHostedService<Shutdown>();
     }
 

@@ -2,7 +2,7 @@ namespace KlApi.Storage;
 
 /// <summary>
 /// The few words in which databases differ. All other statements are plain SQL that SQLite and PostgreSQL both understand: times are
-/// Unix milliseconds in BIGINT, documents are TEXT, bytes are BLOB.
+/// Unix milliseconds in BIGINT, documents are TEXT. The scripts' BLOB is BYTEA there.
 /// </summary>
 internal static class Dialect
 {

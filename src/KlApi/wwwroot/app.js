@@ -141,6 +141,8 @@ $("gaussian-form").addEventListener("input", gaussians);
 let stream = null;
 const losses = [];
 
+let drawing = 0;
+
 function drawLoss() {
   if (losses.length === 0) return;
   const values = losses.map(([, loss]) => loss);
@@ -168,7 +170,8 @@ function watch(id) {
   stream.addEventListener("metric", event => {
     const { step, metrics } = JSON.parse(event.data);
     if (Number.isFinite(metrics?.loss)) losses.push([step, metrics.loss]);
-    drawLoss();
+    // Many events arrive at once when a finished run is replayed; one drawing for each frame is enough.
+    if (!drawing) drawing = requestAnimationFrame(() => { drawing = 0; drawLoss(); });
   });
   stream.addEventListener("progress", event => { $("fit-progress").value = JSON.parse(event.data).fraction ?? 0; });
   stream.addEventListener("status", event => {

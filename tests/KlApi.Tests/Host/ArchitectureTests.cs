@@ -49,7 +49,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Types_InTheApi_AreSealedOrAbstractAndInternalByDefault()
+    public void Types_InTheApi_AreSealedOrAbstract()
     {
         var types = typeof(Program).Assembly.GetTypes().Where(type => type is { IsClass: true, IsNested: false } && type.Namespace?.StartsWith("KlApi", StringComparison.Ordinal) == true).ToList();
         Assert.True(types.Count > 20);
