@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""HTTP throughput of POST /v1/divergences beside an endpoint that answers a constant and beside FastAPI with SciPy, in one run.
+"""HTTP throughput of POST /v1/divergences beside an endpoint that answers a constant (alone, and behind
+the service's own middleware) and beside FastAPI with SciPy, in one run.
 
 Rounds are interleaved: in each, every server is started alone, warmed up, measured with wrk over eight connections, and stopped. What is
 printed is the median over rounds of the ratio within a round, with the smallest and the largest.
@@ -33,6 +34,7 @@ def release(project):
 def servers():
     quiet = {"Logging__LogLevel__Default": "Warning", "Serilog__MinimumLevel__Default": "Warning"}
     yield "constant", ["dotnet", release("benchmarks/Constant")], "/const", quiet, None
+    yield "constant in the service", ["dotnet", release("benchmarks/Constant"), "--host"], "/const", quiet, None
     yield "klservice", ["dotnet", release("src/KlApi")], "/v1/divergences", quiet, None
     yield "klservice, forward KL only", ["dotnet", release("src/KlApi")], "/v1/divergences", quiet, '{"measures":[{"name":"kullback-leibler"}],'
     if options.peers:
@@ -75,7 +77,7 @@ print(f"n = {options.size}, body {len(body)} bytes, {options.rounds} rounds of {
 for name, rounds in rates.items():
     print(f"  {name:<28} {statistics.median(r for r, _ in rounds):>9.0f} requests/s   p99 {rounds[len(rounds) // 2][1]}")
 for name in ("klservice", "klservice, forward KL only"):
-    for peer in ("constant", "fastapi + scipy"):
+    for peer in ("constant", "constant in the service", "fastapi + scipy"):
         if peer not in rates: continue
         ratios = sorted(a / b for (a, _), (b, _) in zip(rates[name], rates[peer]))
         print(f"  {name} / {peer}: {statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]")

@@ -49,23 +49,3 @@ public sealed record ComparisonAnswer
         };
     }
 }
-
-/// <summary>One measure's value and how it was found.</summary>
-public sealed record MeasureResult
-{
-    internal MeasureResult(Divergence measure, Measurement measured) =>
-        (Measure, Value, Method, ErrorBound) = (measure, measured.Value, measured.Method, measured.ErrorBound);
-
-    /// <summary>The measure with its parameters, those included that were left out of the request.</summary>
-    public Divergence Measure { get; }
-
-    /// <summary>Its value; may be infinite, is never NaN.</summary>
-    public double Value { get; }
-
-    /// <summary>How the value was found.</summary>
-    public Method Method { get; }
-
-    /// <summary>How far from the exact value it can be, where it is not exact.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? ErrorBound { get; }
-}
