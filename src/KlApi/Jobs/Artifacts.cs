@@ -24,13 +24,26 @@ internal sealed record StoredArtifact
 /// The files of jobs, flat in one folder. They are durable before the row that names them is committed, so a row never names a file that is
 /// not there; files that no row names are what a killed process left, and are swept away at start.
 /// </summary>
-internal sealed class Artifacts(DataDirectory directory, Database database)
+internal sealed class Artifacts(DataDirectory directory, Database database, ILogger<Artifacts> logger)
 {
     private const string Name = "artifacts";
 
     private string Folder { get; } = Path.Combine(directory.Path, Name);
 
+    /// <summary>Writes the files. Whatever the disk answers is a fault of the storage, and not of the job.</summary>
     public async Task<List<StoredArtifact>> Store(string jobId, long fence, IReadOnlyList<Artifact> artifacts)
+    {
+        try
+        {
+            return await Write(jobId, fence, artifacts);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.OfFile(exception);
+        }
+    }
+
+    private async Task<List<StoredArtifact>> Write(string jobId, long fence, IReadOnlyList<Artifact> artifacts)
     {
         var stored = new List<StoredArtifact>();
         foreach (var artifact in artifacts)
@@ -57,9 +70,20 @@ internal sealed class Artifacts(DataDirectory directory, Database database)
 
     public FileStream Open(StoredArtifact artifact) => new(Path.Combine(Folder, artifact.File), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
+    /// <summary>Removes the files of a job whose rows are gone. One that stays is swept away at the next start.</summary>
     public void Delete(IEnumerable<StoredArtifact> artifacts)
     {
-        foreach (var artifact in artifacts) File.Delete(Path.Combine(Folder, artifact.File));
+        foreach (var artifact in artifacts)
+        {
+            try
+            {
+                File.Delete(Path.Combine(Folder, artifact.File));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                logger.LogWarning(exception, "The artifact {File} of a deleted job cannot be removed", artifact.File);
+            }
+        }
     }
 
     /// <summary>Removes the files that no job names. Only at start, before any job runs.</summary>

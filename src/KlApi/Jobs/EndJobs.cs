@@ -29,13 +29,15 @@ internal static class EndJobs
     private static async Task<IResult> Cancel(string id, JobStore store, JobQueue queue, RunningJobs running, JobChanges changes, CancellationToken cancellation)
     {
         var known = await store.FindSummary(id, cancellation) ?? throw Refusal.NotFound("job");
-        if (known.State is "succeeded" or "failed") throw Refusal.Conflict("job-finished", $"The job has {known.State} already; there is nothing to cancel.");
-        var job = await store.Cancel(id, cancellation) ?? throw Refusal.NotFound("job");
+        var job = await store.Cancel(known.Id, cancellation) ?? throw Refusal.NotFound("job");
+        RefuseEnded(job);
         if (job.State == "running")
         {
             running.Cancel(id);
             using var patience = new CancellationTokenSource(Patience);
             job = await SubmitJob.WaitForEnd(job, store, changes, patience.Token);
+            // It may have come to its end in the same step.
+            RefuseEnded(job);
         }
         else
         {
@@ -48,10 +50,13 @@ internal static class EndJobs
     private static async Task<NoContent> Delete(string id, JobStore store, Artifacts artifacts, CancellationToken cancellation)
     {
         var known = await store.FindSummary(id, cancellation) ?? throw Refusal.NotFound("job");
-        var files = await store.Artifacts(known.Id, cancellation);
-        var deleted = await store.Delete(known.Id, cancellation) ?? throw Refusal.NotFound("job");
-        if (!deleted) throw Refusal.Conflict("job-not-finished", "The job waits or runs; cancel it first.");
+        var files = await store.Delete(known.Id, cancellation) ?? throw Refusal.Conflict("job-not-finished", "The job waits or runs; cancel it first.");
         artifacts.Delete(files);
         return TypedResults.NoContent();
+    }
+
+    private static void RefuseEnded(JobRow job)
+    {
+        if (job.State is "succeeded" or "failed") throw Refusal.Conflict("job-finished", $"The job has {job.State} already; there is nothing to cancel.");
     }
 }

@@ -32,13 +32,14 @@ internal sealed class JobEngine(
         ORDER BY priority DESC, id
         """;
 
-    private bool _started;
+    /// <summary>Why jobs are not run as they should be, in words for an operator; null while all is well.</summary>
+    private volatile string? _obstacle = "The job engine is starting.";
 
     /// <summary>How long the last comparison took; with very many waiting jobs they come less often.</summary>
     private TimeSpan _reconciling;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_started ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The job engine is starting."));
+        Task.FromResult(_obstacle is { } obstacle ? HealthCheckResult.Unhealthy(obstacle) : HealthCheckResult.Healthy());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,16 +71,16 @@ internal sealed class JobEngine(
     private async Task Start()
     {
         await artifacts.Sweep();
-        var recovered = await database.Write(RecoverAll);
+        var (recovered, settled) = await database.Write(RecoverAll);
+        foreach (var job in settled) meters.Finished(job);
         if (recovered > 0) logger.LogWarning("{Count} jobs were running when the last process died; they resume from their checkpoints", recovered);
         await Reconcile();
         var scheduler = await schedulers.GetScheduler();
         lifetime.ApplicationStopping.Register(() => scheduler.Standby().AsTask());
         await scheduler.Start();
-        _started = true;
     }
 
-    private static int RecoverAll(DbConnection connection)
+    private static (int Recovered, List<JobRow> Settled) RecoverAll(DbConnection connection)
     {
         var rows = connection.Query<JobRow>(Recover).ToList();
         foreach (var row in rows)
@@ -89,8 +90,7 @@ internal sealed class JobEngine(
         }
 
         // Also those that were waiting: a process may have died between a cancellation and its end.
-        foreach (var row in rows) JobLedger.Settle(connection, row.Id);
-        return rows.Count;
+        return (rows.Count, rows.SelectMany(row => JobLedger.Settle(connection, row.Id)).ToList());
     }
 
     private async Task Reconcile()
@@ -99,24 +99,38 @@ internal sealed class JobEngine(
         var waiting = await database.Read(connection => connection.Query<JobRow>(Waiting).AsList());
         meters.Waiting(waiting.Count);
         foreach (var job in waiting)
+        {
+            // A scheduler that is shut down takes nothing any more, and the next process queues them anyway.
+            if (lifetime.ApplicationStopping.IsCancellationRequested) return;
             if (!running.Contains(job.Id) && !await queue.Has(job.Id)) await queue.Add(job);
+        }
+
         _reconciling = clock.Elapsed;
     }
 
+    /// <summary>Does the work, however often it fails; not any more once the process ends.</summary>
     private async Task Retry(Func<Task> work, CancellationToken stopping)
     {
-        while (true)
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
             try
             {
                 await work();
+                _obstacle = null;
                 return;
             }
             catch (StorageException fault) when (fault.Fault != StorageFault.Unavailable)
             {
                 logger.LogWarning("The job engine waits for storage: {Fault}", fault.Message);
-                await Task.Delay(ReconcileInterval, stopping);
             }
+            catch (Exception exception) when (exception is not StorageException && !stopping.IsCancellationRequested)
+            {
+                // Unhandled it would end the whole service, which can still answer everything else.
+                logger.LogError(exception, "The job engine failed; it tries again");
+                _obstacle = "The job engine fails and tries again; the log says why.";
+            }
+
+            await Task.Delay(ReconcileInterval, stopping);
         }
     }
 }

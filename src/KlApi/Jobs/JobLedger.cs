@@ -21,7 +21,7 @@ internal sealed class FencedException() : Exception("Another worker has this job
 /// The writes of workers. Each names the fence that its claim was given, so that at most one worker ever commits a result: a claim makes the
 /// fence greater, and after that every write of an older worker meets no row.
 /// </summary>
-internal sealed class JobLedger(Database database, JobChanges changes)
+internal sealed class JobLedger(Database database, JobChanges changes, JobMeters meters)
 {
     /// <summary>After so many deaths of the process without progress in between the job is taken for their cause.</summary>
     public const int CrashLimit = 3;
@@ -40,10 +40,10 @@ internal sealed class JobLedger(Database database, JobChanges changes)
     /// <summary>Takes the job, or returns null if it is not to be had: finished, cancelled, poisonous, or another worker's.</summary>
     public async Task<Claim?> Claim(string id, string owner, CancellationToken cancellation)
     {
-        var claim = await database.Write(
+        var (claim, settled) = await database.Write(
             connection =>
             {
-                Settle(connection, id);
+                var settled = Settle(connection, id);
                 var row = connection.QuerySingleOrDefault<JobRow>(
                     $"""
                     UPDATE training_jobs SET fence = fence + 1, attempts = attempts + 1, crashes = crashes + 1, state = 'running', owner = @owner,
@@ -51,9 +51,10 @@ internal sealed class JobLedger(Database database, JobChanges changes)
                     WHERE {Claimable} AND cancel_requested = 0 AND crashes < {CrashLimit} RETURNING {JobRow.AllColumns}
                     """,
                     new { id, owner });
-                return row is null ? null : Begin(connection, row, owner);
+                return (row is null ? null : Begin(connection, row, owner), settled);
             },
             cancellation);
+        foreach (var row in settled) meters.Finished(row);
         changes.Tell(id);
         return claim;
     }
@@ -88,7 +89,7 @@ internal sealed class JobLedger(Database database, JobChanges changes)
     /// <summary>Commits the end of the job. Writing the same end again, after an answer was lost, is no error.</summary>
     public async Task Finish(string id, long fence, Ending ending)
     {
-        await database.Write(connection =>
+        var ended = await database.Write(connection =>
         {
             var row = connection.QuerySingleOrDefault<JobRow>(
                 $"""
@@ -96,7 +97,7 @@ internal sealed class JobLedger(Database database, JobChanges changes)
                 {Owned} RETURNING {JobRow.Columns}
                 """,
                 new { id, fence, ending.State, ending.Result, error = ending.Error is null ? null : JsonText.Of(ending.Error) });
-            if (row is null && HasEnded(connection, id, fence, ending.State)) return;
+            if (row is null && HasEnded(connection, id, fence, ending.State)) return null;
             if (row is null) throw new FencedException();
             foreach (var artifact in ending.Artifacts)
             {
@@ -105,34 +106,45 @@ internal sealed class JobLedger(Database database, JobChanges changes)
                     new { id, artifact.Name, artifact.ContentType, artifact.Bytes, artifact.Sha256, artifact.File });
             }
 
-            connection.Execute("DELETE FROM job_checkpoints WHERE job_id = @id", new { id });
-            EndRun(connection, id, fence, ending.State);
-            JobEvents.AppendStatus(connection, row);
+            End(connection, row);
+            return row;
         });
+        if (ended is not null) meters.Finished(ended);
         changes.Tell(id);
     }
 
     /// <summary>Hands the job back, to be taken up again after the next start; a cancelled one ends here. The process did not die of it.</summary>
-    public async Task HandBack(string id, long fence)
+    /// <param name="id">The job.</param>
+    /// <param name="fence">The worker's.</param>
+    /// <param name="pause">For how long nobody shall take it up.</param>
+    public async Task HandBack(string id, long fence, TimeSpan pause = default)
     {
-        await database.Write(connection =>
+        var back = await database.Write(connection =>
         {
             var row = connection.QuerySingleOrDefault<JobRow>(
                 $"""
                 UPDATE training_jobs SET state = CASE WHEN cancel_requested = 1 THEN 'cancelled' ELSE 'interrupted' END, lease_until = NULL, owner = NULL,
-                    finished_at = CASE WHEN cancel_requested = 1 THEN {Dialect.Now} ELSE NULL END,
+                    finished_at = CASE WHEN cancel_requested = 1 THEN {Dialect.Now} ELSE NULL END, eta_seconds = NULL, not_before = {Dialect.Now} + @wait,
                     crashes = CASE WHEN crashes > 0 THEN crashes - 1 ELSE 0 END
                 {Owned} RETURNING {JobRow.Columns}
                 """,
-                new { id, fence }) ?? throw new FencedException();
-            EndRun(connection, id, fence, row.State);
+                new { id, fence, wait = (long)pause.TotalMilliseconds }) ?? throw new FencedException();
+            if (row.IsFinished())
+            {
+                End(connection, row);
+                return row;
+            }
+
+            EndRun(connection, row);
             JobEvents.AppendStatus(connection, row);
+            return row;
         });
+        if (back.IsFinished()) meters.Finished(back);
         changes.Tell(id);
     }
 
     /// <summary>Ends what must not run again although nobody owns it: jobs whose cancelled owner died, and jobs that kill the process.</summary>
-    public static void Settle(DbConnection connection, string id)
+    public static List<JobRow> Settle(DbConnection connection, string id)
     {
         var settled = connection.Query<JobRow>(
             $"""
@@ -140,14 +152,23 @@ internal sealed class JobLedger(Database database, JobChanges changes)
                 error = CASE WHEN cancel_requested = 1 THEN NULL ELSE @error END, lease_until = NULL
             WHERE {Claimable} AND (cancel_requested = 1 OR crashes >= {CrashLimit}) RETURNING {JobRow.Columns}
             """,
-            new { id, error = JsonText.Of(Crashed) });
-        foreach (var row in settled) JobEvents.AppendStatus(connection, row);
+            new { id, error = JsonText.Of(Crashed) }).AsList();
+        foreach (var row in settled) End(connection, row);
+        return settled;
+    }
+
+    /// <summary>What belongs to every end, in its transaction: nothing will resume from the checkpoint, no run is open, and watchers are told.</summary>
+    public static void End(DbConnection connection, JobRow row)
+    {
+        connection.Execute("DELETE FROM job_checkpoints WHERE job_id = @Id", new { row.Id });
+        EndRun(connection, row);
+        JobEvents.AppendStatus(connection, row);
     }
 
     private static Claim Begin(DbConnection connection, JobRow row, string owner)
     {
         var checkpoint = connection.QuerySingleOrDefault<CheckpointRow>("SELECT step, data FROM job_checkpoints WHERE job_id = @Id", new { row.Id });
-        connection.Execute("UPDATE job_runs SET ended_at = @now, outcome = 'lost' WHERE job_id = @Id AND ended_at IS NULL", new { row.Id, now = row.StartedAt });
+        connection.Execute($"UPDATE job_runs SET ended_at = {Dialect.Now}, outcome = 'lost' WHERE job_id = @Id AND ended_at IS NULL", new { row.Id });
         connection.Execute(
             $"INSERT INTO job_runs (job_id, fence, owner, from_step, started_at) VALUES (@Id, @Fence, @owner, @from, {Dialect.Now})",
             new { row.Id, row.Fence, owner, from = checkpoint?.Step ?? 0 });
@@ -169,9 +190,9 @@ internal sealed class JobLedger(Database database, JobChanges changes)
     private static bool HasEnded(DbConnection connection, string id, long fence, string state) => connection.ExecuteScalar<long>(
         "SELECT count(*) FROM training_jobs WHERE id = @id AND fence = @fence AND state = @state", new { id, fence, state }) == 1;
 
-    private static void EndRun(DbConnection connection, string id, long fence, string outcome) => connection.Execute(
-        $"UPDATE job_runs SET ended_at = {Dialect.Now}, outcome = @outcome, to_step = (SELECT step FROM training_jobs WHERE id = @id) WHERE job_id = @id AND fence = @fence",
-        new { id, fence, outcome });
+    private static void EndRun(DbConnection connection, JobRow row) => connection.Execute(
+        $"UPDATE job_runs SET ended_at = {Dialect.Now}, outcome = @State, to_step = @Step WHERE job_id = @Id AND ended_at IS NULL",
+        new { row.Id, row.State, row.Step });
 
     private sealed record CheckpointRow
     {

@@ -17,7 +17,7 @@ internal sealed class JobMeters
         meter.CreateObservableGauge("klservice.jobs.waiting", () => Interlocked.Read(ref _waiting), description: "Jobs that wait for their turn.");
     }
 
-    public void Finished(string kind, string status) => _finished.Add(1, new("kind", kind), new("status", status));
+    public void Finished(JobRow job) => _finished.Add(1, new("kind", job.Kind), new("status", job.State));
 
     public void Waiting(long jobs) => Interlocked.Exchange(ref _waiting, jobs);
 }

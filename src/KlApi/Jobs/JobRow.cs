@@ -5,7 +5,7 @@ internal sealed record JobRow
 {
     /// <summary>Everything but the documents, which can be large.</summary>
     public const string Columns =
-        "id, kind, priority, state, fence, cancel_requested, attempts, crashes, step, total_steps, eta_seconds, metrics, elapsed_ms, error, created_at, started_at, finished_at";
+        "id, kind, priority, state, fence, attempts, crashes, step, total_steps, eta_seconds, metrics, elapsed_ms, error, created_at, started_at, finished_at";
 
     /// <summary>All that a user sees.</summary>
     public const string AllColumns = Columns + ", specification, result";
@@ -21,8 +21,6 @@ internal sealed record JobRow
     public required string State { get; init; }
 
     public long Fence { get; init; }
-
-    public bool CancelRequested { get; init; }
 
     public int Attempts { get; init; }
 

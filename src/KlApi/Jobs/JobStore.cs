@@ -11,7 +11,7 @@ namespace KlApi.Jobs;
 internal sealed record Submission(string Id, JobRow? Job, string? FirstAnswer);
 
 /// <summary>The reads and writes of clients. What workers write is in <see cref="JobLedger"/>.</summary>
-internal sealed class JobStore(Database database, JobChanges changes, IOptions<Limits> limits, TimeProvider time)
+internal sealed class JobStore(Database database, JobChanges changes, JobMeters meters, IOptions<Limits> limits, TimeProvider time)
 {
     /// <summary>How long an idempotency key is remembered.</summary>
     private const long KeyLifeMs = 24 * 3600 * 1000;
@@ -39,6 +39,9 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
             cancellation);
     }
 
+    /// <summary>What the key was given first, or null if it is new.</summary>
+    public Task<Submission?> Replay(IdempotencyKey key, CancellationToken cancellation) => database.Read(connection => First(connection, key), cancellation);
+
     public Task<JobRow?> Find(string id, CancellationToken cancellation) => Read(id, JobRow.AllColumns, cancellation);
 
     public Task<JobRow?> FindSummary(string id, CancellationToken cancellation) => Read(id, JobRow.Columns, cancellation);
@@ -49,7 +52,7 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
         {
             null => [],
             JobStatus.Queued => ["queued", "interrupted"],
-            { } one => [JsonText.Of(one).Trim('"')],
+            { } one => [Names.Of($"{one}")],
         };
         return database.Read(
             connection => connection.Query<JobRow>(
@@ -65,7 +68,7 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
     /// <summary>Marks the job as cancelled: at once if it waits, by a word to its worker if it runs. Null if there is no such job.</summary>
     public async Task<JobRow?> Cancel(string id, CancellationToken cancellation)
     {
-        var row = await database.Write(
+        var (row, isNew) = await database.Write(
             connection =>
             {
                 var ended = connection.QuerySingleOrDefault<JobRow>(
@@ -74,21 +77,25 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
                     WHERE id = @id AND state IN ('queued', 'interrupted') RETURNING {JobRow.AllColumns}
                     """,
                     new { id });
-                if (ended is not null) JobEvents.AppendStatus(connection, ended);
+                if (ended is not null) JobLedger.End(connection, ended);
                 else connection.Execute("UPDATE training_jobs SET cancel_requested = 1 WHERE id = @id AND state = 'running'", new { id });
-                return ended ?? connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @id", new { id });
+                return (ended ?? connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @id", new { id }), ended is not null);
             },
             cancellation);
+        if (isNew) meters.Finished(row!);
         changes.Tell(id);
         return row;
     }
 
-    /// <summary>Removes a finished job with all that belongs to it. False if it is not finished, null if there is none.</summary>
-    public Task<bool?> Delete(string id, CancellationToken cancellation) => database.Write<bool?>(
+    /// <summary>Removes a finished job with all that belongs to it, and returns the files that are nobody's now. Null if it is not finished.</summary>
+    public Task<List<StoredArtifact>?> Delete(string id, CancellationToken cancellation) => database.Write(
         connection =>
         {
-            if (connection.Execute("DELETE FROM training_jobs WHERE id = @id AND state IN ('succeeded', 'failed', 'cancelled')", new { id }) == 1) return true;
-            return connection.ExecuteScalar<long>("SELECT count(*) FROM training_jobs WHERE id = @id", new { id }) == 1 ? false : null;
+            var state = connection.QuerySingleOrDefault<string>("SELECT state FROM training_jobs WHERE id = @id", new { id }) ?? throw Refusal.NotFound("job");
+            if (state is not ("succeeded" or "failed" or "cancelled")) return null;
+            var files = ArtifactsOf(connection, id);
+            connection.Execute("DELETE FROM training_jobs WHERE id = @id", new { id });
+            return files;
         },
         cancellation);
 
@@ -98,10 +105,8 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
     public Task<List<MetricEvent>> Metrics(string id, CancellationToken cancellation) =>
         database.Read(connection => JobEvents.Metrics(connection, id), cancellation);
 
-    public Task<List<StoredArtifact>> Artifacts(string id, CancellationToken cancellation) => database.Read(
-        connection => connection.Query<StoredArtifact>(
-            "SELECT name, content_type, bytes, sha256, file FROM job_artifacts WHERE job_id = @id ORDER BY name", new { id }).AsList(),
-        cancellation);
+    public Task<List<StoredArtifact>> Artifacts(string id, CancellationToken cancellation) =>
+        database.Read(connection => ArtifactsOf(connection, id), cancellation);
 
     /// <summary>Forgets idempotency keys of yesterday.</summary>
     public Task ForgetOldKeys() => database.Write(
@@ -110,6 +115,9 @@ internal sealed class JobStore(Database database, JobChanges changes, IOptions<L
     private Task<JobRow?> Read(string id, string columns, CancellationToken cancellation) => !Ids.IsWellFormed(id)
         ? Task.FromResult<JobRow?>(null)
         : database.Read(connection => connection.QuerySingleOrDefault<JobRow>($"SELECT {columns} FROM training_jobs WHERE id = @id", new { id }), cancellation);
+
+    private static List<StoredArtifact> ArtifactsOf(DbConnection connection, string id) => connection.Query<StoredArtifact>(
+        "SELECT name, content_type, bytes, sha256, file FROM job_artifacts WHERE job_id = @id ORDER BY name", new { id }).AsList();
 
     private static Submission? First(DbConnection connection, IdempotencyKey key)
     {

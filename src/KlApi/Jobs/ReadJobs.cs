@@ -31,8 +31,8 @@ internal static class ReadJobs
     {
         if (text is null) return null;
         foreach (var status in Enum.GetValues<JobStatus>())
-            if (JsonText.Of(status).Trim('"') == text) return status;
-        throw new InvalidInputException("status", $"must be one of {string.Join(", ", Enum.GetValues<JobStatus>().Select(status => JsonText.Of(status).Trim('"')))}");
+            if (Names.Of($"{status}") == text) return status;
+        throw new InvalidInputException("status", $"must be one of {string.Join(", ", Enum.GetNames<JobStatus>().Select(Names.Of))}");
     }
 
     private static string? Kind(string? text)

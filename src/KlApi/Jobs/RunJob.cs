@@ -12,10 +12,13 @@ namespace KlApi.Jobs;
 /// thread pool, so the lease is renewed however busy the loop is.
 /// </summary>
 internal sealed class RunJob(
-    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits, JobMeters meters,
+    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits,
     IHostApplicationLifetime lifetime, ILogger<RunJob> logger) : IJob
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a job waits that could not read its data.</summary>
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a step may take to notice that the process ends.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
@@ -78,14 +81,13 @@ internal sealed class RunJob(
 
         var last = loop.Report.Fetch(clock.Elapsed, isLast: true);
         await Persist(() => ledger.Note(id, fence, last));
-        if (await Ending(claim, loop, wantsCancel || cancelled.IsCancellationRequested, isOvertime) is not { } ending)
+        if (await Ending(claim, loop, wantsCancel, isOvertime, cancelled) is not { } ending)
         {
-            await Persist(() => ledger.HandBack(id, fence));
+            await Persist(() => ledger.HandBack(id, fence, loop.End.IsFaulted ? FaultPause : TimeSpan.Zero));
             return;
         }
 
         await Persist(() => ledger.Finish(id, fence, ending));
-        meters.Finished(claim.Job.Kind, ending.State);
     }
 
     /// <summary>Until the next beat, or until the loop ends, has its first checkpoint, or is told to stop.</summary>
@@ -97,7 +99,7 @@ internal sealed class RunJob(
     }
 
     /// <summary>How the run ended for good, or null if it only stops here and is to go on later.</summary>
-    private async Task<Ending?> Ending(Claim claim, TrainingLoop loop, bool isCancelled, bool isOvertime)
+    private async Task<Ending?> Ending(Claim claim, TrainingLoop loop, bool wantsCancel, bool isOvertime, CancellationToken cancelled)
     {
         if (!loop.End.IsCompleted) return null;
         TrainingOutcome? outcome;
@@ -107,16 +109,34 @@ internal sealed class RunJob(
             outcome = await loop.End;
             result = outcome is null ? null : JsonText.OfResult(outcome.Result);
         }
+        catch (Exception exception) when (StorageException.From(exception) is { } fault)
+        {
+            // Its data could not be read now; that is no word about the job.
+            logger.LogWarning("Job {Job} waits for storage: {Fault}", claim.Job.Id, fault.Message);
+            return null;
+        }
         catch (Exception exception)
         {
             return Failed(JobFailures.Describe(exception, claim.Job.Id, logger));
         }
 
-        if (outcome is not null)
-            return new Ending("succeeded", result, null, await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts)));
-        if (isCancelled) return new Ending("cancelled", null, null, []);
+        if (outcome is not null && await Store(claim, outcome, cancelled) is { } stored) return new Ending("succeeded", result, null, stored);
+        if (wantsCancel || cancelled.IsCancellationRequested) return new Ending("cancelled", null, null, []);
         if (isOvertime) return Failed(new JobError("time-limit", $"The job ran for {limits.Value.JobSeconds} s, which is the limit for one job."));
         return null;
+    }
+
+    /// <summary>The artifacts, or null if a client cancelled the job while they could not be stored: nobody need wait for a disk that never comes back.</summary>
+    private async Task<List<StoredArtifact>?> Store(Claim claim, TrainingOutcome outcome, CancellationToken cancelled)
+    {
+        try
+        {
+            return await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts), cancelled);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static Ending Failed(JobError error) => new("failed", null, error, []);

@@ -48,11 +48,17 @@ internal static class SubmitJob
         Body<TrainingSpecification> body, HttpContext context, JobStore store, JobQueue queue, JobChanges changes, KeysInFlight keys, ITrainingInputs inputs, IHostApplicationLifetime lifetime)
     {
         var specification = body.Value;
-        CheckDatasets(specification, inputs);
         var wait = Wait(context.Request);
         var key = IdempotencyKey.Of(context.Request, specification);
         using var flight = keys.Enter(key);
-        var (id, job, firstAnswer) = await store.Submit(specification, key, context.RequestAborted);
+        // A retry is answered as the first was, whatever became of the datasets since.
+        if ((key is null ? null : await store.Replay(key, context.RequestAborted)) is not { } submission)
+        {
+            CheckDatasets(specification, inputs);
+            submission = await store.Submit(specification, key, context.RequestAborted);
+        }
+
+        var (id, job, firstAnswer) = submission;
         if (job is { } open && !open.IsFinished()) await queue.Add(open);
         context.Response.Headers.Location = $"/v1/jobs/{id}";
         if (job is not null && wait is { } time)
@@ -74,9 +80,10 @@ internal static class SubmitJob
     /// <summary>The job when it is finished, or as it is when the time is over.</summary>
     public static async Task<JobRow> WaitForEnd(JobRow job, JobStore store, JobChanges changes, CancellationToken patience)
     {
+        using var watch = changes.Watch(job.Id);
         while (!patience.IsCancellationRequested)
         {
-            var change = changes.Next(job.Id);
+            var change = watch.Next();
             if (await store.FindSummary(job.Id, CancellationToken.None) is not { } now || now.IsFinished()) break;
             await Task.WhenAny(change, Task.Delay(TimeSpan.FromSeconds(1), patience));
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KlApi.Host;
+using KlCore;
 using KlCore.Training;
 
 namespace KlApi.Jobs;
@@ -64,7 +65,7 @@ internal sealed class TrainingLoop
         _clock.Start();
         var specification = Body<TrainingSpecification>.Parse(System.Text.Encoding.UTF8.GetBytes(_claim.Job.Specification!));
         var run = specification.Start(_inputs);
-        if (_claim.Checkpoint is { } checkpoint) run.Restore(checkpoint);
+        if (_claim.Checkpoint is { } checkpoint) Restore(run, checkpoint);
         Report.Begin(run);
         _lastSavedStep = run.CompletedSteps;
         while (!run.IsComplete)
@@ -82,6 +83,19 @@ internal sealed class TrainingLoop
         }
 
         return run.Finish();
+    }
+
+    /// <summary>A checkpoint that cannot be read is no fault of the client's input.</summary>
+    private static void Restore(TrainingRun run, byte[] checkpoint)
+    {
+        try
+        {
+            run.Restore(checkpoint);
+        }
+        catch (Exception exception) when (exception is InvalidInputException or NotComputableException)
+        {
+            throw new InvalidDataException("The checkpoint cannot be read.", exception);
+        }
     }
 
     private void RequireNumbers(TrainingRun run, IReadOnlyList<KeyValuePair<string, double>> metrics)

@@ -56,12 +56,13 @@ internal static class WatchJob
         // Proxies that buffer would show nothing until the end.
         response.Headers["X-Accel-Buffering"] = "no";
         var sent = Environment.TickCount64;
+        using var watch = changes.Watch(id);
         try
         {
             await response.StartAsync(end);
             while (true)
             {
-                var change = changes.Next(id);
+                var change = watch.Next();
                 var (events, isOver) = await NewEvents(id, last, store, end);
                 foreach (var entry in events) await response.WriteAsync($"id: {entry.Number}\nevent: {entry.Type}\ndata: {entry.Data}\n\n", end);
                 if (events.Count > 0)

@@ -22,7 +22,17 @@ internal sealed class PendingFile : IAsyncDisposable
     public FileStream Stream { get; }
 
     /// <summary>Starts a file in a folder that exists.</summary>
-    public static PendingFile In(string folder) => new(folder);
+    public static PendingFile In(string folder)
+    {
+        try
+        {
+            return new PendingFile(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.OfFile(exception);
+        }
+    }
 
     /// <summary>Removes what processes that were killed left unfinished. Only for folders that nobody writes to at this moment.</summary>
     public static void Sweep(string folder)
@@ -33,12 +43,19 @@ internal sealed class PendingFile : IAsyncDisposable
     /// <summary>Makes the file durable and visible under <paramref name="name"/>, in place of an older one of that name.</summary>
     public async Task Commit(string name)
     {
-        await Stream.FlushAsync();
-        Stream.Flush(flushToDisk: true);
-        await Stream.DisposeAsync();
-        File.Move(_path, Path.Combine(_folder, name), overwrite: true);
-        DirectorySync.Flush(_folder);
-        _committed = true;
+        try
+        {
+            await Stream.FlushAsync();
+            Stream.Flush(flushToDisk: true);
+            await Stream.DisposeAsync();
+            File.Move(_path, Path.Combine(_folder, name), overwrite: true);
+            _committed = true;
+            DirectorySync.Flush(_folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.OfFile(exception);
+        }
     }
 
     public async ValueTask DisposeAsync()

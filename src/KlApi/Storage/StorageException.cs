@@ -31,6 +31,10 @@ internal sealed class StorageException(StorageFault fault, string message, Excep
         _ => new(503, "storage-unavailable", Message, TimeSpan.FromSeconds(10)),
     };
 
+    /// <summary>The fault of a file that could not be written, whatever the reason: no space, no access, a disk that fails or is read-only.</summary>
+    public static StorageException OfFile(Exception exception) =>
+        From(exception) ?? new(StorageFault.Full, "The disk does not take this; nothing was changed.", exception);
+
     /// <summary>The storage fault that an exception stands for, or null if it is something else.</summary>
     public static StorageException? From(Exception exception) => exception switch
     {

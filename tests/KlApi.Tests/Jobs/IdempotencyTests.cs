@@ -61,9 +61,33 @@ public sealed class IdempotencyTests(Service service) : IClassFixture<Service>
         Assert.Equal(202, after.Status);
     }
 
-    [Fact]
-    public async Task Key_ThatIsEmptyOrTooLong_Is400()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(256)]
+    public async Task Key_ThatIsEmptyOrTooLong_Is400(int length)
     {
-        Assert.Equal(400, (await _client.PostWith(JobRequests.Walk(2), ("Idempotency-Key", new string('x', 256)))).Status);
+        var context = await service.Server.SendAsync(request =>
+        {
+            var body = System.Text.Encoding.UTF8.GetBytes(JobRequests.Walk(2));
+            (request.Request.Method, request.Request.Path, request.Request.ContentType) = ("POST", "/v1/jobs", "application/json");
+            // HttpClient sends no empty header.
+            request.Request.Headers["Idempotency-Key"] = new string('x', length);
+            (request.Request.Body, request.Request.ContentLength) = (new MemoryStream(body), body.Length);
+        });
+        Assert.Equal(400, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task SameKey_AfterItsDatasetWasDeleted_GivesTheFirstAnswer()
+    {
+        var dataset = (string)(await _client.PostJson("/v1/datasets?name=a", "1\n2\n3\n", "text/csv")).Json["id"]!;
+        var body = JobRequests.Walk(3, 0, $", \"dataset\": \"{dataset}\"");
+        var first = await _client.PostWith(body, ("Idempotency-Key", "dataset"));
+        Assert.True(first.Status == 202, first.Text);
+        await _client.Finished((string)first.Json["id"]!);
+        Assert.Equal(204, (await _client.Ask(new HttpRequestMessage(HttpMethod.Delete, $"/v1/datasets/{dataset}"))).Status);
+        var second = await _client.PostWith(body, ("Idempotency-Key", "dataset"));
+        Assert.Equal((202, first.Text), (second.Status, second.Text));
+        Assert.Equal(400, (await _client.PostWith(body, ("Idempotency-Key", "dataset-2"))).Status);
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using KlApi.Host;
 using KlApi.Jobs;
 using KlApi.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace KlApi.Tests.Jobs;
@@ -10,16 +12,22 @@ namespace KlApi.Tests.Jobs;
 public sealed class LedgerTests : IDisposable
 {
     private readonly TemporaryDatabase _storage = new TemporaryDatabase().Started();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly JobLedger _ledger;
     private readonly JobStore _store;
 
     public LedgerTests()
     {
-        _ledger = new JobLedger(_storage.Database, new JobChanges());
-        _store = new JobStore(_storage.Database, new JobChanges(), Options.Create(new Limits()), TimeProvider.System);
+        var meters = new JobMeters(_services.GetRequiredService<IMeterFactory>(), new RunningJobs());
+        _ledger = new JobLedger(_storage.Database, new JobChanges(), meters);
+        _store = new JobStore(_storage.Database, new JobChanges(), meters, Options.Create(new Limits()), TimeProvider.System);
     }
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        _storage.Dispose();
+    }
 
     [Fact]
     public async Task Zombie_AfterANewerClaim_CanWriteNothing()
@@ -127,6 +135,66 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal(new byte[] { 1, 2, 3 }, second!.Checkpoint);
         Assert.Equal(9, second.FromStep);
         Assert.Equal(2, second.Job.Attempts);
+    }
+
+    [Theory]
+    [InlineData("finished")]
+    [InlineData("handed back")]
+    [InlineData("settled")]
+    [InlineData("crashed")]
+    [InlineData("cancelled while it waits")]
+    public async Task EveryEnd_LeavesNoCheckpointAndNoOpenRun_TellsItAndIsCounted(string how)
+    {
+        var counted = new List<string?>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
+        {
+            if (instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>()) counted.Add((string?)tags[1].Value);
+        });
+        listener.Start();
+        var id = await Submit();
+        var claim = await _ledger.Claim(id, "owner", default);
+        await _ledger.Note(id, claim!.Job.Fence, Beat(5, [1]));
+        await End(id, claim.Job.Fence, how);
+        var job = await _store.Find(id, default);
+        Assert.True(job!.IsFinished());
+        Assert.Equal(0, await Count("SELECT count(*) FROM job_checkpoints"));
+        Assert.Equal(0, await Count("SELECT count(*) FROM job_runs WHERE ended_at IS NULL"));
+        Assert.Equal(1, await Count($"SELECT count(*) FROM job_events WHERE type = 'status' AND data LIKE '%\"{job.State}\"%'"));
+        Assert.Equal([job.State], counted);
+    }
+
+    private async Task End(string id, long fence, string how)
+    {
+        switch (how)
+        {
+            case "finished":
+                await _ledger.Finish(id, fence, Succeeded("done"));
+                return;
+            case "handed back":
+                await _store.Cancel(id, default);
+                await _ledger.HandBack(id, fence);
+                return;
+            case "settled":
+                await _store.Cancel(id, default);
+                await Expire(id);
+                Assert.Null(await _ledger.Claim(id, "heir", default));
+                return;
+            case "crashed":
+                for (var death = 0; death < JobLedger.CrashLimit; death++)
+                {
+                    await Expire(id);
+                    Assert.NotNull(await _ledger.Claim(id, "owner", default));
+                }
+
+                await Expire(id);
+                Assert.Null(await _ledger.Claim(id, "heir", default));
+                return;
+            default:
+                await _ledger.HandBack(id, fence);
+                await _store.Cancel(id, default);
+                return;
+        }
     }
 
     private async Task<string> Submit() => (await _store.Submit(new Walk(), null, default)).Id;

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using KlApi.Storage;
 using KlCore.Charts;
 using KlCore.Training;
 
@@ -26,14 +28,24 @@ public sealed record Walk : TrainingSpecification
 
     public int? IsNanAtStep { get; init; }
 
+    /// <summary>So many attempts find that the storage of their data is busy.</summary>
+    public int BusyReads { get; init; }
+
     public string? Dataset { get; init; }
 
     /// <summary>Takes room and does nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>How often the jobs of a service have begun to read their data.</summary>
+    private static readonly ConcurrentDictionary<ITrainingInputs, int> Reads = new();
+
     public override IEnumerable<DatasetColumns> Datasets() => Dataset is null ? [] : [new DatasetColumns(Dataset, null) { Member = "target" }];
 
-    public override TrainingRun Start(ITrainingInputs inputs) => new WalkRun(this);
+    public override TrainingRun Start(ITrainingInputs inputs)
+    {
+        if (BusyReads > 0 && Reads.AddOrUpdate(inputs, 1, (_, count) => count + 1) <= BusyReads) throw new StorageException(StorageFault.Busy, "The database is locked.");
+        return new WalkRun(this);
+    }
 
     public override IReadOnlyList<string> ChartNames() => ["loss", "later"];
 

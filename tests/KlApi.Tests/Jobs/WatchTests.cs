@@ -1,4 +1,6 @@
+using KlApi.Jobs;
 using KlApi.Tests.Host;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KlApi.Tests.Jobs;
 
@@ -54,6 +56,22 @@ public sealed class WatchTests(Service service) : IClassFixture<Service>
         Assert.True((bool)page["hasMore"]!);
         Assert.Equal(Enumerable.Range(6, 10), page["data"]!.AsArray().Select(entry => (int)entry!["id"]!));
         Assert.Equal(events[5].Data.ToJsonString(), page["data"]![0]!["data"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Watchers_ThatLeft_TakeNoRoom()
+    {
+        using var own = new Service();
+        using var client = own.CreateClient();
+        var id = await client.Submit(JobRequests.Walk(30, 10));
+        await client.Events(id, atMost: 3);
+        await client.Events(id);
+        await client.PostWith(JobRequests.Walk(3), ("Prefer", "wait=20"));
+        await client.PostWith(JobRequests.Walk(300, 10), ("Prefer", "wait=1"));
+        var changes = own.Services.GetRequiredService<JobChanges>();
+        // A stream notices a little later that its client has left.
+        for (var i = 0; i < 100 && changes.Count > 0; i++) await Task.Delay(50);
+        Assert.Equal(0, changes.Count);
     }
 
     [Theory]
