@@ -64,6 +64,8 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
             case RefusedException refused:
                 if (refused.RetryAfter is { } wait) context.Response.Headers.RetryAfter = RefusedException.Seconds(wait);
                 return Problem.Of(context, refused.Status, refused.Code, refused.Message);
+            case BadHttpRequestException bad when Parameter(bad.Message) is { } name:
+                return Describe(context, new InvalidInputException(name, "must be a value of the documented type"));
             case BadHttpRequestException bad:
                 return Problem.Of(context, bad.StatusCode, CodeOf(bad.StatusCode), Words(bad.StatusCode));
             case IOException { InnerException: OverflowException }:
@@ -86,6 +88,16 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
     }
 
     private static string Method(HttpContext context) => context.Request.Method.All(char.IsAsciiLetterUpper) ? context.Request.Method : "this method";
+
+    /// <summary>The query parameter that the framework could not read ('Failed to bind parameter "int? limit" from "x".'), or null.</summary>
+    private static string? Parameter(string message)
+    {
+        const string Start = "Failed to bind parameter \"";
+        if (!message.StartsWith(Start, StringComparison.Ordinal)) return null;
+        var declaration = message[Start.Length..].Split('"')[0];
+        var name = declaration[(declaration.LastIndexOf(' ') + 1)..];
+        return name.Length == 0 ? null : JsonNamingPolicy.CamelCase.ConvertName(name);
+    }
 
     private static string CodeOf(int status) => status switch
     {

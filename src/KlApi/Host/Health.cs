@@ -17,10 +17,12 @@ internal static class Health
 
     public static void AddHealth(IServiceCollection services) => services.AddHealthChecks().AddCheck<NotStopping>("accepting");
 
+    private static readonly HttpMethodMetadata Get = new([HttpMethods.Get]);
+
     public static void MapHealth(WebApplication app)
     {
-        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).DisableHttpMetrics().DisableRequestTimeout();
-        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = Write }).DisableHttpMetrics();
+        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).WithMetadata(Get).DisableHttpMetrics().DisableRequestTimeout();
+        app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = Write }).WithMetadata(Get).DisableHttpMetrics();
     }
 
     private static Task Write(HttpContext context, HealthReport report)

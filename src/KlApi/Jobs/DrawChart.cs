@@ -22,8 +22,9 @@ internal static class DrawChart
         if (!specification.ChartNames().Contains(name))
             throw new RefusedException(404, "not-found", $"A {job.Kind} has the charts {string.Join(", ", specification.ChartNames())}.");
         var history = ReadMetrics.Histories(await store.Metrics(job.Id, cancellation));
-        var result = job.Result is { } text ? Encoding.UTF8.GetBytes(text) : null;
-        var chart = specification.Draw(name, history, result is null ? null : (ReadOnlyMemory<byte>)result)
+        // Spelled out: a plain null would become an empty result by way of the conversion from arrays.
+        var result = job.Result is { } text ? Encoding.UTF8.GetBytes(text) : default(ReadOnlyMemory<byte>?);
+        var chart = specification.Draw(name, history, result)
             ?? throw new RefusedException(404, "nothing-to-show", "There is nothing to show on this chart yet.");
         return Results.Text(SvgChart.Draw(chart), "image/svg+xml", Encoding.UTF8);
     }

@@ -192,6 +192,8 @@ public sealed class DatasetTests : IDisposable
     [Theory]
     [InlineData("?limit=0", "/limit")]
     [InlineData("?limit=101", "/limit")]
+    [InlineData("?limit=x", "/limit")]
+    [InlineData("?limit=1.5", "/limit")]
     [InlineData("?after=../../etc/passwd", "/after")]
     public async Task List_BadPage_Is400(string query, string pointer)
     {

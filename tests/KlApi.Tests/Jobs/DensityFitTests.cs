@@ -52,6 +52,19 @@ public sealed class DensityFitTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task DensityChart_OfAJobWithoutAResult_HasNothingToShow()
+    {
+        var job = await _client.PostJson("/v1/jobs", $$"""
+            { "kind": "density-fit", "target": {{TwoModes}}, "model": { "family": "normal" }, "objective": { "name": "forward-kl" },
+              "optimizer": { "name": "adam", "learningRate": 0.01 }, "steps": 100000 }
+            """);
+        Assert.Equal(202, job.Status);
+        await _client.PostJson($"/v1/jobs/{job.Json["id"]}/cancel", "");
+        var chart = await _client.Fetch($"/v1/jobs/{job.Json["id"]}/charts/density.svg");
+        Assert.Equal((404, "nothing-to-show"), (chart.Status, (string?)chart.Json["code"]));
+    }
+
+    [Fact]
     public async Task Artifacts_AreTheModelAndTheReport()
     {
         var job = await Fit(TwoModes, """{ "family": "gaussian-mixture", "components": 2 }""", "jeffreys");
