@@ -23,7 +23,7 @@ internal sealed class DensityFitRun : TrainingRun
         (_specification, _target) = (specification, target);
         _model = specification.Model.Start()?.ToGaussianMixture() is { } start
             ? target.Coordinates.ToStandard(MixtureDensity.Of(start))
-            : Initialization.Draw(target.Density, specification.Model.ComponentCount(), specification.Seed);
+            : Initialization.Draw(target.Density, specification.Model.ComponentCount(), specification.Objective.StartWidth, specification.Seed);
         _parameters = MixtureParameters.Store(_model);
         _gradient = new double[_parameters.Length];
         _optimizer = new OptimizerState(specification.Optimizer.Slots, _parameters.Length);

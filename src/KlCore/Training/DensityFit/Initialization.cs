@@ -11,10 +11,9 @@ namespace KlCore.Training.DensityFit;
 internal static class Initialization
 {
     private const int CandidatesPerComponent = 32;
-    private const double Width = 0.5;
 
     /// <summary>A mixture in standard coordinates.</summary>
-    public static MixtureDensity Draw(Density target, int components, long seed)
+    public static MixtureDensity Draw(Density target, int components, double width, long seed)
     {
         var random = new RandomStream(seed, 0, "initial parameters");
         var candidates = target.Sample(CandidatesPerComponent * components, random, plain: false);
@@ -32,7 +31,7 @@ internal static class Initialization
 
             mixture.LogWeights[k] = -Math.Log(components);
             for (var i = 0; i < mixture.Dimension; i++)
-                mixture.Factor(k)[i * mixture.Dimension + i] = Width / Math.Pow(components + 1, 1.0 / mixture.Dimension);
+                mixture.Factor(k)[i * mixture.Dimension + i] = width / Math.Pow(components + 1, 1.0 / mixture.Dimension);
         }
 
         mixture.Refresh();

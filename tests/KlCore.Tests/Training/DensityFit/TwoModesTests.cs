@@ -27,6 +27,23 @@ public class TwoModesTests
         }
     }
 
+    [Theory]
+    [InlineData("""{ "name": "renyi", "order": 2 }""")]
+    [InlineData("""{ "name": "renyi", "order": 10 }""")]
+    [InlineData("""{ "name": "alpha", "alpha": -3 }""")]
+    [InlineData("""{ "name": "alpha", "alpha": -10 }""")]
+    public void CoveringObjectives_OnTwoModes_AreFiniteFromTheStartAndCover(string objective)
+    {
+        for (var seed = 0; seed < 3; seed++)
+        {
+            var result = Fits.Run(Fits.Read(Fits.TwoModes, """{ "family": "normal" }""", objective, seed));
+            var model = (Normal)result.Model;
+            Assert.Equal(0, model.Mean, 1e-2);
+            Assert.InRange(model.StandardDeviation, 2.5, 4.5);
+            Assert.Equal(Behaviour.Covering, result.Behaviour);
+        }
+    }
+
     [Fact]
     public void ReverseKl_OnTwoModes_FromTenSeeds_SettlesOnOne()
     {

@@ -13,6 +13,8 @@ public sealed record Amari : Objective
 
     private double Exponent => (1 - Alpha) / 2;
 
+    internal override double StartWidth => Alpha < -1 ? 2 : base.StartWidth;
+
     internal override double Value(double u) => PowerTerms.Value(Exponent, u);
 
     internal override double Slope(double u) => PowerTerms.Slope(Exponent, u);

@@ -40,6 +40,12 @@ public abstract record Objective : IChecked
     /// <summary>dOuter/dD.</summary>
     internal virtual double OuterSlope(double divergence) => 1;
 
+    /// <summary>
+    /// How wide a model starts, in standard deviations of the target: narrow enough to choose a mode. An objective that is infinite where q
+    /// has lighter tails than p starts wider, or it would have no gradient to follow.
+    /// </summary>
+    internal virtual double StartWidth => 0.5;
+
     /// <summary>Whether the gradient needs of p no more than expectations, so that samples of p will do in its place.</summary>
     internal virtual bool IsLikelihood => false;
 }

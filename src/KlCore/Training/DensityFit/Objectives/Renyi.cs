@@ -21,6 +21,8 @@ public sealed record Renyi : Objective
 
     internal override double SlopeDerivative(double u) => PowerTerms.SlopeDerivative(Order, u);
 
+    internal override double StartWidth => Order > 1 ? 2 : base.StartWidth;
+
     internal override double Outer(double divergence) =>
         Math.Abs(1 - Order) < Limit ? divergence : Math.Max(0, Elementary.Log1p(Overlap(divergence) - 1) / (Order - 1));
 
