@@ -20,6 +20,9 @@ internal sealed class Database(DataDirectory directory, ILogger<Database> logger
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _writer;
 
+    // Columns are written in snake_case, properties in PascalCase. Before the first query, since Dapper remembers how it read a type.
+    static Database() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>Completes when the schema is in place and reads and writes can begin; fails if the database is damaged.</summary>
     public Task Ready => _ready.Task;
 

@@ -8,8 +8,6 @@ internal static class StorageRegistration
 {
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        // Columns are written in snake_case, properties in PascalCase.
-        Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddSingleton(provider =>
         {
             var settings = provider.GetRequiredService<IOptions<Settings>>().Value;
