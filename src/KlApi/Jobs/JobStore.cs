@@ -23,7 +23,7 @@ internal sealed class JobStore(Database database, JobChanges changes, JobMeters 
         return database.Write(
             connection =>
             {
-                if (key is not null && First(connection, key) is { } first) return first;
+                if (key is not null && First(connection, key, specification) is { } first) return first;
                 if (connection.ExecuteScalar<long>("SELECT count(*) FROM training_jobs WHERE state IN ('queued', 'running', 'interrupted')") >= limits.Value.OpenJobs)
                     throw Refusal.Overloaded($"There are {limits.Value.OpenJobs} jobs waiting or running, which is the limit; come back when some are done.", TimeSpan.FromSeconds(5));
                 var job = connection.QuerySingle<JobRow>(
@@ -40,7 +40,8 @@ internal sealed class JobStore(Database database, JobChanges changes, JobMeters 
     }
 
     /// <summary>What the key was given first, or null if it is new.</summary>
-    public Task<Submission?> Replay(IdempotencyKey key, CancellationToken cancellation) => database.Read(connection => First(connection, key), cancellation);
+    public Task<Submission?> Replay(TrainingSpecification specification, IdempotencyKey key, CancellationToken cancellation) =>
+        database.Read(connection => First(connection, key, specification), cancellation);
 
     public Task<JobRow?> Find(string id, CancellationToken cancellation) => Read(id, JobRow.AllColumns, cancellation);
 
@@ -119,23 +120,33 @@ internal sealed class JobStore(Database database, JobChanges changes, JobMeters 
     private static List<StoredArtifact> ArtifactsOf(DbConnection connection, string id) => connection.Query<StoredArtifact>(
         "SELECT name, content_type, bytes, sha256, file FROM job_artifacts WHERE job_id = @id ORDER BY name", new { id }).AsList();
 
-    private static Submission? First(DbConnection connection, IdempotencyKey key)
+    private static Submission? First(DbConnection connection, IdempotencyKey key, TrainingSpecification specification)
     {
         var known = connection.QuerySingleOrDefault<KeyRow>(
-            $"SELECT request_hash, job_id, answer FROM idempotency_keys WHERE key = @Text AND created_at >= {Dialect.Now} - {KeyLifeMs}", new { key.Text });
+            $"SELECT request_hash, job_id, created_at FROM idempotency_keys WHERE key = @Text AND created_at >= {Dialect.Now} - {KeyLifeMs}", new { key.Text });
         if (known is null) return null;
         if (known.RequestHash != key.RequestHash)
             throw new RefusedException(422, "idempotency-key-reused", "This Idempotency-Key came with another body before; use a new key for a new job.");
         var job = connection.QuerySingleOrDefault<JobRow>($"SELECT {JobRow.AllColumns} FROM training_jobs WHERE id = @JobId", new { known.JobId });
-        return new Submission(known.JobId, job, known.Answer);
+        // The first answer, also of a job that was deleted: a job as it is queued says only what this request says again, its id and its time.
+        var queued = new JobRow
+        {
+            Id = known.JobId,
+            Kind = JsonText.KindOf(specification),
+            State = "queued",
+            Priority = specification.Priority,
+            Specification = JsonText.Of(specification),
+            CreatedAt = known.CreatedAt,
+        };
+        return new Submission(known.JobId, job, JsonText.Of(new Job(queued)));
     }
 
     private static void Remember(DbConnection connection, IdempotencyKey key, JobRow job) => connection.Execute(
-        $"""
-        INSERT INTO idempotency_keys (key, request_hash, job_id, answer, created_at) VALUES (@Text, @RequestHash, @Id, @answer, {Dialect.Now})
-        ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, job_id = excluded.job_id, answer = excluded.answer, created_at = excluded.created_at
+        """
+        INSERT INTO idempotency_keys (key, request_hash, job_id, created_at) VALUES (@Text, @RequestHash, @Id, @CreatedAt)
+        ON CONFLICT (key) DO UPDATE SET request_hash = excluded.request_hash, job_id = excluded.job_id, created_at = excluded.created_at
         """,
-        new { key.Text, key.RequestHash, job.Id, answer = JsonText.Of(new Job(job)) });
+        new { key.Text, key.RequestHash, job.Id, job.CreatedAt });
 
     private sealed record KeyRow
     {
@@ -143,6 +154,6 @@ internal sealed class JobStore(Database database, JobChanges changes, JobMeters 
 
         public string JobId { get; init; } = "";
 
-        public string Answer { get; init; } = "";
+        public long CreatedAt { get; init; }
     }
 }

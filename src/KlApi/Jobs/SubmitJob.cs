@@ -52,7 +52,7 @@ internal static class SubmitJob
         var key = IdempotencyKey.Of(context.Request, specification);
         using var flight = keys.Enter(key);
         // A retry is answered as the first was, whatever became of the datasets since.
-        if ((key is null ? null : await store.Replay(key, context.RequestAborted)) is not { } submission)
+        if ((key is null ? null : await store.Replay(specification, key, context.RequestAborted)) is not { } submission)
         {
             CheckDatasets(specification, inputs);
             submission = await store.Submit(specification, key, context.RequestAborted);

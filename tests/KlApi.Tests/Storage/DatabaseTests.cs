@@ -7,7 +7,7 @@ namespace KlApi.Tests.Storage;
 
 public sealed class DatabaseTests
 {
-    private const string Insert = "INSERT INTO idempotency_keys (key, request_hash, job_id, answer, created_at) VALUES (@key, 'h', 'j', 'a', 0)";
+    private const string Insert = "INSERT INTO idempotency_keys (key, request_hash, job_id, created_at) VALUES (@key, 'h', 'j', 0)";
 
     [Fact]
     public async Task Write_ThatThrows_LeavesNothing()
