@@ -35,7 +35,7 @@ public sealed record ComparisonAnswer
         for (var i = 0; i < results.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            results[i] = new MeasureResult(measures[i], measures[i].Between(pair, unit));
+            results[i] = new MeasureResult(measures[i], measures[i].Between(pair, unit, cancellation));
         }
 
         return new ComparisonAnswer

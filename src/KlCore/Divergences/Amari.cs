@@ -20,7 +20,7 @@ public sealed record Amari : Divergence
         "Runs from one direction of Kullback-Leibler (-1) through Hellinger (0) to the other (1).",
         "Amari, Differential-Geometrical Methods in Statistics (1985)");
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (Alpha == -1) return Exact(KullbackLeibler.Forward(pair));
         if (Alpha == 1) return Exact(KullbackLeibler.Reverse(pair));

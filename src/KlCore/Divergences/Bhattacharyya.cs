@@ -15,5 +15,5 @@ public sealed record Bhattacharyya : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Math.Max(0, PowerSum.LogOver(pair, 0.5, 0.5, -1)));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Max(0, PowerSum.LogOver(pair, 0.5, 0.5, -1)));
 }

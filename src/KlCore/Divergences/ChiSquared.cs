@@ -25,7 +25,7 @@ public sealed record ChiSquared : Divergence
         "Squared differences, each in units of the expected one; infinite where that is 0 and the other is not.",
         "Pearson, Philosophical Magazine 50 (1900); Neyman, First Berkeley Symposium (1949)");
 
-    internal override Measurement Measure(Pair pair) =>
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) =>
         Exact(Kind == ChiSquaredKind.Pearson ? Sums.Of(pair, new PearsonTerm()) : Sums.Of(pair, new NeymanTerm()));
 
     /// <summary>(p - q)^2 / q; by logarithms where they have no digits to divide.</summary>

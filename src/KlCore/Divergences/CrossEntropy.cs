@@ -18,5 +18,5 @@ public sealed record CrossEntropy : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Entropies.Cross(pair, Direction));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Entropies.Cross(pair, Direction));
 }

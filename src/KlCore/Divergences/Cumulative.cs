@@ -1,4 +1,5 @@
 using KlCore.Numerics;
+using KlCore.Transport;
 
 namespace KlCore.Divergences;
 
@@ -9,10 +10,13 @@ namespace KlCore.Divergences;
 /// </summary>
 internal sealed class Cumulative
 {
-    private Cumulative(double[] coordinates, double[] difference) => (Coordinates, Difference) = (coordinates, difference);
+    private Cumulative(double[] coordinates, double[] difference, int exponent) => (Coordinates, Difference, Exponent) = (coordinates, difference, exponent);
 
-    /// <summary>The distinct coordinates, ascending.</summary>
+    /// <summary>The distinct coordinates, ascending, in units of two to the power of <see cref="Exponent"/>.</summary>
     public double[] Coordinates { get; }
+
+    /// <summary>Of the unit of the coordinates; even.</summary>
+    public int Exponent { get; }
 
     /// <summary>G - F from each coordinate up to the next.</summary>
     public double[] Difference { get; }
@@ -20,11 +24,11 @@ internal sealed class Cumulative
     /// <summary>The cumulative differences along the one coordinate that each category has.</summary>
     public static Cumulative Of(Pair pair)
     {
-        var points = pair.Positions.Points;
+        var (points, exponent) = ScaledPoints.Of(pair.Positions);
         var order = Enumerable.Range(0, pair.Count).OrderBy(i => points[i][0]).ToArray();
         var sums = pair.First.Scores is not null && pair.Second.Scores is not null ? OfDifferences(pair, order) : OfWeights(pair, order);
         var last = Enumerable.Range(0, order.Length).Where(k => k + 1 == order.Length || points[order[k]][0] < points[order[k + 1]][0]).ToArray();
-        return new([.. last.Select(k => points[order[k]][0])], [.. last.Select(k => sums[k])]);
+        return new([.. last.Select(k => points[order[k]][0])], [.. last.Select(k => sums[k])], exponent);
     }
 
     private static double[] OfDifferences(Pair pair, int[] order)

@@ -39,16 +39,17 @@ public abstract record Divergence : IChecked
     /// <summary>Measures how much the second distribution of the pair differs from the first.</summary>
     /// <param name="pair">p and q.</param>
     /// <param name="unit">The unit of log-like measures; the others have none.</param>
+    /// <param name="cancellation">Looked at by the measures that take long.</param>
     /// <returns>A value that is never NaN and may be infinite.</returns>
     /// <exception cref="InvalidInputException">A parameter is outside its bounds.</exception>
     /// <exception cref="NotComputableException">The measure has no value that could be computed for such a pair.</exception>
-    public Measurement Between(Pair pair, Unit unit = Unit.Nats)
+    public Measurement Between(Pair pair, Unit unit = Unit.Nats, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pair);
         var problems = new Problems();
         Check(problems);
         problems.ThrowIfAny();
-        var measured = Measure(pair);
+        var measured = Measure(pair, cancellation);
         if (double.IsNaN(measured.Value)) throw new InvalidOperationException($"{this} came out as NaN.");
         return measured with { Value = InUnit(measured.Value, unit) + 0.0 };
     }
@@ -57,7 +58,7 @@ public abstract record Divergence : IChecked
     public abstract Description Describe();
 
     /// <summary>The value in nats, or without unit.</summary>
-    internal abstract Measurement Measure(Pair pair);
+    internal abstract Measurement Measure(Pair pair, CancellationToken cancellation);
 
     /// <summary>A value in nats, said in the unit; itself where the measure has none.</summary>
     internal virtual double InUnit(double value, Unit unit) => Describe().FollowsUnit ? unit.FromNats(value) : value;

@@ -24,30 +24,33 @@ public sealed record EnergyDistance : Divergence
         UsesPositions = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.Positions.Dimension() == 1) return Exact(OnLine(Cumulative.Of(pair)));
         Ground.RequireAtMost(MaximumPoints, pair, "An energy distance between points in several dimensions");
-        return Exact(Math.Sqrt(Math.Max(0, 2 * Quadratic(pair.Renormalised()))));
+        return Exact(InSpace(pair.Renormalised(), cancellation));
     }
 
     /// <summary>In units of the largest cumulative difference, so that no square underflows.</summary>
     private static double OnLine(Cumulative cumulative)
     {
         var largest = cumulative.Difference.Max(Math.Abs);
-        return largest == 0 ? 0 : largest * Math.Sqrt(2 * LineTransport.Integral(cumulative, x => x / largest * (x / largest)));
+        if (largest == 0) return 0;
+        var root = largest * Math.Sqrt(2 * LineTransport.Integral(cumulative, x => x / largest * (x / largest)));
+        return Math.ScaleB(root, cumulative.Exponent / 2);
     }
 
-    private static double Quadratic(Pair pair)
+    private static double InSpace(Pair pair, CancellationToken cancellation)
     {
-        var points = pair.Positions.Points;
+        var (points, exponent) = ScaledPoints.Of(pair.Positions);
         var sum = new CompensatedSum();
         for (var i = 0; i < points.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (pair.Difference[i] == 0) continue;
             for (var j = 0; j < i; j++) sum.Add(-pair.Difference[i] * pair.Difference[j] * Ground.Distance(points[i], points[j]));
         }
 
-        return sum.Value;
+        return Math.ScaleB(Math.Sqrt(Math.Max(0, 2 * sum.Value)), exponent / 2);
     }
 }

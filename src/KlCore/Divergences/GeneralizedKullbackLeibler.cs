@@ -19,7 +19,7 @@ public sealed record GeneralizedKullbackLeibler : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.First.IsSmoothed) return Exact(Sums.Of(pair, new Term()));
         var (p, q) = (pair.First, pair.Second);

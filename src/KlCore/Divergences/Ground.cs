@@ -1,12 +1,11 @@
 namespace KlCore.Divergences;
 
-/// <summary>Distances between the points of a pair's categories.</summary>
+/// <summary>Distances between the points of categories.</summary>
 internal static class Ground
 {
     /// <summary>The Euclidean distance of every two points to the given power, 1 or 2.</summary>
-    public static double[,] Costs(Positions positions, int power)
+    public static double[,] Costs(double[][] points, int power)
     {
-        var points = positions.Points;
         var costs = new double[points.Length, points.Length];
         for (var i = 0; i < points.Length; i++)
         {

@@ -15,7 +15,7 @@ public sealed record Hellinger : Divergence
         IsMetric = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Math.Sqrt(Squared(pair)));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Sqrt(Squared(pair)));
 
     /// <summary>1 - BC = 1/2 sum (sqrt p - sqrt q)^2 - (sum p - 1)/2 - (sum q - 1)/2, each difference of roots as (p - q)/(sqrt p + sqrt q).</summary>
     internal static double Squared(Pair pair) => Math.Max(0, (pair.Sweep.Roots - pair.ExcessOfP - pair.ExcessOfQ) / 2);

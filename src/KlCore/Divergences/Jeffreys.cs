@@ -16,7 +16,7 @@ public sealed record Jeffreys : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Sum(pair));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair));
 
     /// <summary>The linear parts of the two directions cancel exactly, and what is left of each is never negative.</summary>
     internal static double Sum(Pair pair) => pair.Sweep.Forward + pair.Sweep.Reverse;

@@ -22,7 +22,7 @@ public sealed record JensenShannon : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Sum(pair, Weight));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair, Weight));
 
     internal static double Sum(Pair pair, double weight) => weight switch
     {

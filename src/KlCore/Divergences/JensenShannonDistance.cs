@@ -17,7 +17,7 @@ public sealed record JensenShannonDistance : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Math.Sqrt(JensenShannon.Sum(pair, 0.5)));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Sqrt(JensenShannon.Sum(pair, 0.5)));
 
     internal override double InUnit(double value, Unit unit) => unit == Unit.Bits ? value / Math.Sqrt(Units.Ln2) : value;
 }

@@ -14,5 +14,5 @@ public sealed record KDivergence : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Skew.Sum(pair, 0.5));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Skew.Sum(pair, 0.5));
 }

@@ -16,7 +16,7 @@ public sealed record KolmogorovSmirnov : Divergence
         UsesPositions = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.Positions.Dimension() > 1)
             throw new NotComputableException("not-on-a-line", "Kolmogorov-Smirnov needs one coordinate for each category; points in several dimensions have no order.");

@@ -19,7 +19,7 @@ public sealed record KullbackLeibler : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Direction == Direction.Forward ? Forward(pair) : Reverse(pair));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Direction == Direction.Forward ? Forward(pair) : Reverse(pair));
 
     internal static double Forward(Pair pair) => pair.Sweep.Forward - pair.Growth;
 

@@ -18,5 +18,5 @@ public sealed record PopulationStability : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Jeffreys.Sum(pair));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Jeffreys.Sum(pair));
 }

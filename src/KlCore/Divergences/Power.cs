@@ -19,7 +19,7 @@ public sealed record Power : Divergence
         "[0, Infinity]", "The family of goodness-of-fit statistics that holds Pearson's, Neyman's and the likelihood ratio.",
         "Cressie and Read, Journal of the Royal Statistical Society B 46 (1984)");
 
-    internal override Measurement Measure(Pair pair) => Exact(Lambda switch
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Lambda switch
     {
         0 => KullbackLeibler.Forward(pair),
         -1 => KullbackLeibler.Reverse(pair),

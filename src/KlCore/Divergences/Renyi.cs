@@ -24,7 +24,7 @@ public sealed record Renyi : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         var value = Value(pair);
         return Exact(pair.First.IsNormalised ? Math.Max(0, value) : value);

@@ -19,14 +19,18 @@ public enum SinkhornValue
 /// <summary>
 /// Entropic optimal transport: min over couplings P of sum P C + regularization KL(P || p x q) with C = |x - y|^order. In units of the
 /// positions to the order, from 0; tends to W_order^order as the regularization tends to 0. Iterated in the log domain, where no
-/// regularization underflows, until the marginals are off by less than 1e-10; the error bound is what is left of that times the largest cost. If they do
-/// not get there the answer is a refusal and not a number.
+/// regularization underflows, until the marginals are off by less than 1e-9 in total; the error bound is what is left of that times the
+/// largest cost. If they do not get there the answer is a refusal and not a number. A regularization that can change less than 1e-10 of
+/// the largest cost is left out, and the error bound says what it could change.
 /// Source: M. Cuturi, NIPS (2013); J. Feydy et al., AISTATS (2019) for the divergence.
 /// </summary>
 public sealed record Sinkhorn : Divergence
 {
     /// <summary>How many categories are taken.</summary>
     public const int MaximumPoints = 2048;
+
+    /// <summary>In units where costs are near 1; more changes no digit of the plan, which is p x q.</summary>
+    private const double Unbounded = 1e60;
 
     /// <summary>The weight of the entropy, in units of the cost.</summary>
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
@@ -49,20 +53,54 @@ public sealed record Sinkhorn : Divergence
         UsesPositions = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         Ground.RequireAtMost(MaximumPoints, pair, "Sinkhorn");
         var balanced = pair.Renormalised();
-        var costs = Ground.Costs(pair.Positions, Order);
-        var between = EntropicTransport.Solve(balanced.P, balanced.Q, costs, Regularization);
-        if (Value == SinkhornValue.Cost) return Estimate(between.Cost, between.ErrorBound);
-        if (Value == SinkhornValue.Objective) return Estimate(between.Objective, between.ErrorBound);
-        var within = EntropicTransport.Solve(balanced.P, balanced.P, costs, Regularization);
-        var others = EntropicTransport.Solve(balanced.Q, balanced.Q, costs, Regularization);
-        return Estimate(
-            Math.Max(0, between.Objective - (within.Objective + others.Objective) / 2),
-            between.ErrorBound + (within.ErrorBound + others.ErrorBound) / 2);
+        var (points, exponent) = ScaledPoints.InUnit(pair.Positions);
+        var scaled = new Scaled(balanced, Ground.Costs(points, Order), Math.Min(Math.ScaleB(Regularization, -Order * exponent), Unbounded), cancellation);
+        var (value, errorBound) = IsNegligible(balanced, scaled) ? Unregularised(balanced, scaled, exponent) : Of(scaled);
+        return new(Math.ScaleB(value, Order * exponent), Method.Estimate, Math.ScaleB(errorBound, Order * exponent));
     }
 
-    private static Measurement Estimate(double value, double errorBound) => new(value, Method.Estimate, errorBound);
+    private (double Value, double ErrorBound) Of(Scaled scaled)
+    {
+        ReadOnlySpan<double> p = scaled.Pair.P, q = scaled.Pair.Q;
+        var between = scaled.Solve(p, q);
+        if (Value == SinkhornValue.Cost) return (between.Cost, between.ErrorBound);
+        if (Value == SinkhornValue.Objective) return (between.Objective, between.ErrorBound);
+        var (within, others) = (scaled.Solve(p, p), scaled.Solve(q, q));
+        var value = between.Objective - (within.Objective + others.Objective) / 2;
+        return (Math.Max(0, value), between.ErrorBound + (within.ErrorBound + others.ErrorBound) / 2);
+    }
+
+    /// <summary>Whether the entropy can change so little that transport without it is as good an answer, and one that can be found.</summary>
+    private static bool IsNegligible(Pair pair, Scaled scaled)
+    {
+        if (pair.Positions.Dimension() > 1 && pair.Count > Wasserstein.MaximumPoints) return false;
+        return scaled.Regularization * MostEntropy(pair) <= EntropicTransport.Tolerance * scaled.Costs.Cast<double>().Max();
+    }
+
+    /// <summary>
+    /// W^order, below which neither cost nor objective is, and which they exceed by at most regularization KL(P || p x q) of the plan P
+    /// that is best without entropy: at most the entropy of p, and that of q.
+    /// </summary>
+    private (double Value, double ErrorBound) Unregularised(Pair pair, Scaled scaled, int exponent)
+    {
+        var distance = Math.ScaleB(Wasserstein.Distance(pair, Order, scaled.Cancellation), -exponent);
+        var value = Order == 1 ? distance : distance * distance;
+        return (value, scaled.Regularization * MostEntropy(pair) + 1e-15 * value);
+    }
+
+    private static double MostEntropy(Pair pair)
+    {
+        var entropies = Entropies.Of(pair);
+        return Math.Max(entropies.P, entropies.Q);
+    }
+
+    /// <summary>A problem whose positions are at most 1.</summary>
+    private sealed record Scaled(Pair Pair, double[,] Costs, double Regularization, CancellationToken Cancellation)
+    {
+        public EntropicTransport Solve(ReadOnlySpan<double> p, ReadOnlySpan<double> q) => EntropicTransport.Solve(p, q, Costs, Regularization, Cancellation);
+    }
 }

@@ -21,7 +21,7 @@ public sealed record Skew : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Sum(pair, Lambda));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair, Lambda));
 
     internal static double Sum(Pair pair, double lambda)
     {

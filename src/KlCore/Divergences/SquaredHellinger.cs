@@ -11,5 +11,5 @@ public sealed record SquaredHellinger : Divergence
         IsSymmetric = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Hellinger.Squared(pair));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Hellinger.Squared(pair));
 }

@@ -15,5 +15,5 @@ public sealed record Topsoe : Divergence
         FollowsUnit = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(pair.Sweep.Topsoe);
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(pair.Sweep.Topsoe);
 }

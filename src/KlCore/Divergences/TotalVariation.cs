@@ -15,5 +15,5 @@ public sealed record TotalVariation : Divergence
         IsMetric = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(pair.Sweep.Absolute / 2);
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(pair.Sweep.Absolute / 2);
 }

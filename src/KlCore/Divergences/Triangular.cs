@@ -14,7 +14,7 @@ public sealed record Triangular : Divergence
         IsSymmetric = true,
     };
 
-    internal override Measurement Measure(Pair pair) => Exact(Sums.Of(pair, new Term()));
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sums.Of(pair, new Term()));
 
     private readonly struct Term : ITerm
     {

@@ -17,7 +17,7 @@ public sealed record Tsallis : Divergence
         "T_a(p || q)", "(sum p^a q^(1-a) - 1) / (a - 1); a = 1: KL(p || q)", "[0, 1/(1-a)] for a < 1, else [0, Infinity]",
         "The relative entropy of non-extensive statistics; Renyi's is its logarithm.", "Tsallis, Physical Review E 58 (1998)");
 
-    internal override Measurement Measure(Pair pair) => Exact(Order switch
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Order switch
     {
         0 => Support.Of(pair).MassOfQOutsideP - pair.ExcessOfQ,
         1 => KullbackLeibler.Forward(pair),

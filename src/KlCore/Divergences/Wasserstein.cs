@@ -29,12 +29,19 @@ public sealed record Wasserstein : Divergence
         UsesPositions = true,
     };
 
-    internal override Measurement Measure(Pair pair)
+    internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
-        if (pair.Positions.Dimension() == 1) return Exact(Order == 1 ? LineTransport.First(Cumulative.Of(pair)) : LineTransport.Second(pair.Renormalised()));
-        Ground.RequireAtMost(MaximumPoints, pair, "An exact Wasserstein distance between points in several dimensions");
+        if (pair.Positions.Dimension() > 1) Ground.RequireAtMost(MaximumPoints, pair, "An exact Wasserstein distance between points in several dimensions");
+        return Exact(Distance(pair, Order, cancellation));
+    }
+
+    /// <summary>W_k of a pair, which has at most <see cref="MaximumPoints"/> categories if its points are in several dimensions.</summary>
+    internal static double Distance(Pair pair, int order, CancellationToken cancellation)
+    {
+        if (pair.Positions.Dimension() == 1) return order == 1 ? LineTransport.First(Cumulative.Of(pair)) : LineTransport.Second(pair.Renormalised());
         var balanced = pair.Renormalised();
-        var cost = ExactTransport.Cost(balanced.P, balanced.Difference, Ground.Costs(pair.Positions, Order));
-        return Exact(Order == 1 ? cost : Math.Sqrt(cost));
+        var (points, exponent) = ScaledPoints.Of(pair.Positions);
+        var cost = ExactTransport.Cost(balanced.P, balanced.Difference, Ground.Costs(points, order), cancellation);
+        return Math.ScaleB(order == 1 ? cost : Math.Sqrt(cost), exponent);
     }
 }

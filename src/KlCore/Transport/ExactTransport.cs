@@ -39,10 +39,16 @@ internal sealed class ExactTransport
     /// <param name="p">Where the mass is.</param>
     /// <param name="difference">What each place is to have more; sums to 0.</param>
     /// <param name="cost">Of one unit from place to place; 0 on the diagonal and at least 0 elsewhere.</param>
-    public static double Cost(ReadOnlySpan<double> p, ReadOnlySpan<double> difference, double[,] cost)
+    /// <param name="cancellation">Looked at between paths.</param>
+    public static double Cost(ReadOnlySpan<double> p, ReadOnlySpan<double> difference, double[,] cost, CancellationToken cancellation = default)
     {
         var transport = new ExactTransport(p, difference, cost);
-        while (transport.FindPath() is var sink and not None) transport.Send(sink);
+        while (transport.FindPath() is var sink and not None)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            transport.Send(sink);
+        }
+
         return transport.Total();
     }
 

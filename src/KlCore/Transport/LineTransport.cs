@@ -7,9 +7,9 @@ namespace KlCore.Transport;
 internal static class LineTransport
 {
     /// <summary>W_1 = integral of |G - F|.</summary>
-    public static double First(Cumulative cumulative) => Integral(cumulative, Math.Abs);
+    public static double First(Cumulative cumulative) => Math.ScaleB(Integral(cumulative, Math.Abs), cumulative.Exponent);
 
-    /// <summary>The integral of a function of G - F.</summary>
+    /// <summary>The integral of a function of G - F, in the unit of the coordinates.</summary>
     public static double Integral(Cumulative cumulative, Func<double, double> function)
     {
         var (x, difference) = (cumulative.Coordinates, cumulative.Difference);
@@ -29,7 +29,7 @@ internal static class LineTransport
     /// </summary>
     public static double Second(Pair pair)
     {
-        var points = pair.Positions.Points;
+        var (points, exponent) = ScaledPoints.Of(pair.Positions);
         var order = Enumerable.Range(0, pair.Count).OrderBy(i => points[i][0]).ToArray();
         var width = points[order[^1]][0] - points[order[0]][0];
         if (width == 0) return 0;
@@ -44,7 +44,7 @@ internal static class LineTransport
             (supply, demand) = (supply - moved, demand - moved);
             if (supply.Hi <= 0 && ++i < order.Length) supply = Supply(pair, order[i]);
             if (demand.Hi <= 0 && ++j < order.Length) demand = Demand(pair, order[j]);
-            if (i == order.Length || j == order.Length) return width * Math.Sqrt(sum.Value);
+            if (i == order.Length || j == order.Length) return Math.ScaleB(width * Math.Sqrt(sum.Value), exponent);
         }
     }
 

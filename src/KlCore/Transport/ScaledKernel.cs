@@ -12,6 +12,9 @@ internal sealed class ScaledKernel
     /// <summary>Scalings beyond e^30 or its inverse are taken up into the potentials.</summary>
     private const double SafeScaling = 1e13;
 
+    /// <summary>Exponents up to this size are better summed as differences from 1.</summary>
+    private const double Small = 0.1;
+
     private readonly double[] _p;
     private readonly double[] _q;
     private readonly double[] _logP;
@@ -22,6 +25,7 @@ internal sealed class ScaledKernel
     private readonly double[] _g;
     private readonly double[] _u;
     private readonly double[] _v;
+    private readonly double[] _exponents;
 
     public ScaledKernel(ReadOnlySpan<double> p, ReadOnlySpan<double> q, double[,] costs)
     {
@@ -29,6 +33,7 @@ internal sealed class ScaledKernel
         (_p, _q) = (Pick(p, rows), Pick(q, columns));
         (_logP, _logQ) = (Array.ConvertAll(_p, Math.Log), Array.ConvertAll(_q, Math.Log));
         (_f, _g, _u, _v) = (new double[rows.Length], new double[columns.Length], new double[rows.Length], new double[columns.Length]);
+        _exponents = new double[Math.Max(rows.Length, columns.Length)];
         _cost = Array.ConvertAll(rows, i => Array.ConvertAll(columns, j => costs[i, j]));
         _kernel = Array.ConvertAll(rows, _ => new double[columns.Length]);
         LargestCost = _cost.Max(row => row.Max());
@@ -89,54 +94,74 @@ internal sealed class ScaledKernel
     }
 
     /// <summary>The same on the potentials, by log-sum-exp.</summary>
-    public double IterateByLogarithms(double epsilon)
+    public double IterateByLogarithms(double epsilon, CancellationToken cancellation)
     {
         var error = 0.0;
         for (var i = 0; i < Rows; i++)
         {
-            var next = -epsilon * LogSumOfRow(i, epsilon);
+            cancellation.ThrowIfCancellationRequested();
+            var costs = _cost[i];
+            for (var j = 0; j < Columns; j++) _exponents[j] = (_g[j] - costs[j]) / epsilon;
+            var next = -epsilon * LogMean(_q, _logQ, _exponents.AsSpan(0, Columns));
             error += _p[i] * Math.Abs(Elementary.Expm1((_f[i] - next) / epsilon));
             _f[i] = next;
         }
 
-        for (var j = 0; j < Columns; j++) _g[j] = -epsilon * LogSumOfColumn(j, epsilon);
+        for (var j = 0; j < Columns; j++)
+        {
+            for (var i = 0; i < Rows; i++) _exponents[i] = (_f[i] - _cost[i][j]) / epsilon;
+            _g[j] = -epsilon * LogMean(_p, _logP, _exponents.AsSpan(0, Rows));
+        }
+
         return error;
     }
 
-    /// <summary>The mean cost of the plan, and that with its entropy.</summary>
-    public (double Cost, double Objective) Values(double epsilon)
+    /// <summary>
+    /// The mean cost of the plan, that with its entropy, and its marginals. The entropy is summed as that of r = P/(p q) by
+    /// r ln r - r + 1, whose terms are not negative, because with a large regularization those of r ln r would cancel.
+    /// </summary>
+    public PlanValues Plan(double epsilon)
     {
-        CompensatedSum cost = new(), entropy = new();
+        CompensatedSum cost = new(), entropy = new(), error = new();
+        var columns = new CompensatedSum[Columns];
         for (var i = 0; i < Rows; i++)
         {
+            var row = new CompensatedSum();
             for (var j = 0; j < Columns; j++)
             {
                 var log = (_f[i] + _g[j] - _cost[i][j]) / epsilon;
-                var plan = Math.Exp(_logP[i] + _logQ[j] + log);
+                var product = _p[i] * _q[j];
+                var plan = log < 1 ? product * Math.Exp(log) : Math.Exp(_logP[i] + _logQ[j] + log);
+                row.Add(plan);
+                columns[j].Add(plan);
                 cost.Add(plan * _cost[i][j]);
-                entropy.Add(plan * log);
+                entropy.Add(log < 1 ? product * Elementary.Bregman(Math.Exp(log), -Elementary.Expm1(log), 1) : plan * log - plan + product);
             }
+
+            error.Add(Math.Abs(row.Value - _p[i]));
         }
 
-        return (cost.Value, cost.Value + epsilon * Math.Max(0, entropy.Value));
+        for (var j = 0; j < Columns; j++) error.Add(Math.Abs(columns[j].Value - _q[j]));
+        return new(cost.Value, cost.Value + epsilon * Math.Max(0, entropy.Value), error.Value);
     }
 
-    private double LogSumOfRow(int row, double epsilon)
+    /// <summary>ln sum m e^x for masses m that sum to 1; where all x are small by e^x - 1, so that nothing of them is lost beside 1.</summary>
+    private static double LogMean(double[] masses, double[] logs, ReadOnlySpan<double> x)
     {
-        var costs = _cost[row];
-        var largest = double.NegativeInfinity;
-        for (var j = 0; j < costs.Length; j++) largest = Math.Max(largest, _logQ[j] + (_g[j] - costs[j]) / epsilon);
-        var sum = 0.0;
-        for (var j = 0; j < costs.Length; j++) sum += Math.Exp(_logQ[j] + (_g[j] - costs[j]) / epsilon - largest);
-        return largest + Math.Log(sum);
-    }
+        double largest = double.NegativeInfinity, size = 0, sum = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            largest = Math.Max(largest, logs[i] + x[i]);
+            size = Math.Max(size, Math.Abs(x[i]));
+        }
 
-    private double LogSumOfColumn(int column, double epsilon)
-    {
-        var largest = double.NegativeInfinity;
-        for (var i = 0; i < Rows; i++) largest = Math.Max(largest, _logP[i] + (_f[i] - _cost[i][column]) / epsilon);
-        var sum = 0.0;
-        for (var i = 0; i < Rows; i++) sum += Math.Exp(_logP[i] + (_f[i] - _cost[i][column]) / epsilon - largest);
+        if (size < Small)
+        {
+            for (var i = 0; i < x.Length; i++) sum += masses[i] * Elementary.Expm1(x[i]);
+            return Elementary.Log1p(sum);
+        }
+
+        for (var i = 0; i < x.Length; i++) sum += Math.Exp(logs[i] + x[i] - largest);
         return largest + Math.Log(sum);
     }
 
