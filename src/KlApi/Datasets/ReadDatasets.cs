@@ -9,10 +9,10 @@ internal static class ReadDatasets
 {
     public static void Map(RouteGroupBuilder datasets)
     {
-        datasets.MapGet("", List).Describe("List datasets", "The datasets, newest first, without their columns.", 400);
-        datasets.MapGet("/{id}", Get).Describe("One dataset", "A dataset with its columns: name, type, and how many cells are missing.", 404);
+        datasets.MapGet("", List).Describe("List datasets", "The datasets, newest first, without their columns.", 400, 503);
+        datasets.MapGet("/{id}", Get).Describe("One dataset", "A dataset with its columns: name, type, and how many cells are missing.", 404, 503);
         datasets.MapGet("/{id}/content", Content)
-            .Describe("Download a dataset", "The bytes that were uploaded, in their own media type. Ranges and If-None-Match work.", 404)
+            .Describe("Download a dataset", "The bytes that were uploaded, in their own media type. Ranges and If-None-Match work.", 404, 503)
             .Produces(200, contentType: "application/octet-stream")
             .DisableRequestTimeout();
     }

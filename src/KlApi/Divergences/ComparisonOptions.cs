@@ -7,6 +7,8 @@ namespace KlApi.Divergences;
 /// <summary>How two distributions are read and what is measured between them. What is left out has its default.</summary>
 public abstract record ComparisonOptions
 {
+    private const int MaximumMeasures = 100;
+
     /// <summary>What the numbers are; <c>probabilities</c> unless stated.</summary>
     public InputKind? Input { get; init; }
 
@@ -18,7 +20,7 @@ public abstract record ComparisonOptions
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double? Temperature { get; init; }
 
-    /// <summary>What to measure. Unless stated: KL both ways, Jeffreys, Jensen-Shannon, total variation and Hellinger.</summary>
+    /// <summary>What to measure. Unless stated: KL both ways, Jeffreys, Jensen-Shannon, total variation and Hellinger. At most 100.</summary>
     public IReadOnlyList<Divergence>? Measures { get; init; }
 
     /// <summary>What is done about categories that were never seen; nothing unless stated.</summary>
@@ -45,7 +47,8 @@ public abstract record ComparisonOptions
     /// <summary>Adds every option that is not legal by itself; the positions are checked with the distributions.</summary>
     internal void CheckOptions(Problems problems)
     {
-        if (Measures is { Count: > 0 } measures)
+        if (Measures is { Count: > MaximumMeasures }) problems.Add("measures", $"must have at most {MaximumMeasures} elements, had {Measures.Count}");
+        else if (Measures is { Count: > 0 } measures)
         {
             for (var i = 0; i < measures.Count; i++) measures[i].Check(problems.At("measures").At(i));
         }

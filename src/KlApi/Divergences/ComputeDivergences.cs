@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace KlApi.Divergences;
 
 /// <summary>Two distributions over the same categories, or one against many.</summary>
-public sealed record DivergencesRequest : ComparisonOptions
+public sealed record DivergencesRequest : ComparisonOptions, IChecked
 {
     /// <summary>The reference: data, teacher, base.</summary>
     public required double[] P { get; init; }
@@ -17,6 +17,13 @@ public sealed record DivergencesRequest : ComparisonOptions
 
     /// <summary>Many models instead of one q; the answer is then that of the batch.</summary>
     public double[][]? Candidates { get; init; }
+
+    /// <inheritdoc/>
+    public void Check(Problems problems)
+    {
+        if (Q is null && Candidates is null) problems.Add("q", "is required, unless candidates are given instead");
+        else if (Q is not null && Candidates is not null) problems.Add("q", "must not be given beside candidates");
+    }
 }
 
 /// <summary>POST /v1/divergences</summary>
@@ -51,7 +58,6 @@ internal static class ComputeDivergences
         Body<DivergencesRequest> body, IOptions<Limits> limits, Errors errors, HttpContext context, CancellationToken cancellation)
     {
         var request = body.Value;
-        if ((request.Q is null) == (request.Candidates is null)) throw new InvalidInputException("q", "is required, unless candidates are given instead");
         Sizes.Check(limits.Value, request.P, request.Q);
         if (request.Candidates is not { } candidates) return TypedResults.Ok(Compare(request.P, request.Q!, request, null, new Problems(), cancellation));
         Sizes.CheckBatch(limits.Value, candidates.Length);

@@ -173,6 +173,25 @@ public sealed class ComputeDivergencesTests(Service service) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task Compute_QBesideCandidates_SaysThatOneIsTooMany()
+    {
+        var answer = await Post("""{ "p": [1], "q": [1], "candidates": [[1]] }""");
+        Assert.Equal(400, answer.Status);
+        Assert.Equal("must not be given beside candidates", (string?)answer.Json["errors"]!["/q"]![0]);
+    }
+
+    [Theory]
+    [InlineData(100, 200)]
+    [InlineData(101, 400)]
+    public async Task Compute_ManyMeasures_AreBounded(int count, int status)
+    {
+        var measures = string.Join(',', Enumerable.Repeat("""{ "name": "hellinger" }""", count));
+        var answer = await Post($$"""{ "p": [1], "q": [1], "measures": [{{measures}}] }""");
+        Assert.Equal(status, answer.Status);
+        if (status == 400) Assert.NotNull(answer.ErrorAt("/measures"));
+    }
+
+    [Fact]
     public async Task Batch_OverTheLimit_Is413()
     {
         using var small = new Service().With("KlService:Limits:BatchPairs", "1");

@@ -99,6 +99,17 @@ public class TransportTests
     }
 
     [Fact]
+    public void Between_WhenCancelled_StopsWithinTheMeasure()
+    {
+        var random = new Random(9);
+        double[] Weights() => [.. Enumerable.Range(0, 100).Select(_ => random.NextDouble())];
+        var points = Enumerable.Range(0, 100).Select(_ => new[] { random.NextDouble(), random.NextDouble() }).ToArray();
+        var pair = Pair.From(Weights(), Weights(), new() { Input = InputKind.Weights, Positions = new(points) });
+        Divergence[] measures = [new Wasserstein(), new Sinkhorn { Regularization = 0.1 }, new EnergyDistance()];
+        Assert.All(measures, measure => Assert.Throws<OperationCanceledException>(() => measure.Between(pair, cancellation: new CancellationToken(canceled: true))));
+    }
+
+    [Fact]
     public void KolmogorovSmirnov_TiedCoordinates_CountsThemAsOne()
     {
         Assert.Equal(0, Measure(new KolmogorovSmirnov(), [0.5, 0.5, 1], [1, 0, 1], [[3], [3], [4]]), 1e-16);
