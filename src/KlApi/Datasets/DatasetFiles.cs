@@ -56,7 +56,7 @@ internal sealed class DatasetFiles(DataDirectory directory, DatasetTable table, 
         {
             await Sweep(stoppingToken);
         }
-        catch (Exception fault) when (fault is StorageException or IOException)
+        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException)
         {
             // Nothing is lost by files that stay; the next start tries again.
             logger.LogWarning(fault, "The folder of datasets could not be swept");
@@ -67,13 +67,23 @@ internal sealed class DatasetFiles(DataDirectory directory, DatasetTable table, 
     {
         await table.Ready.WaitAsync(stopping);
         var sizes = await table.Sizes();
-        foreach (var file in _found.Where(file => !sizes.ContainsKey(file)))
-        {
-            logger.LogInformation("Removing the file {File}: it belongs to no dataset", file);
-            Delete(file);
-        }
         // Only what was there at start: uploads since then counted themselves.
         quota.Add(sizes.Where(size => _found.Contains(size.Key)).Sum(size => size.Value));
+        foreach (var file in _found.Where(file => !sizes.ContainsKey(file))) Sweep(file);
         _found = [];
+    }
+
+    private void Sweep(string file)
+    {
+        try
+        {
+            Delete(file);
+            logger.LogInformation("Removed the file {File}: it belonged to no dataset", file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // It takes only space; the next start tries again.
+            logger.LogWarning(fault, "The file {File} belongs to no dataset but could not be removed", file);
+        }
     }
 }

@@ -82,10 +82,13 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOpt
         else
         {
             if (columns.Columns.Count == 0) problems.Add("columns", "must name at least one column");
-            for (var i = 0; i < columns.Columns.Count; i++) SelectOne(columns.Columns[i], schema, selected, problems.At("columns").At(i));
+            for (var i = 0; i < columns.Columns.Count; i++) SelectOne(columns.Columns[i], schema, selected, columns.IsSingle ? problems.At("column") : problems.At("columns").At(i));
         }
-        if (!problems.Any && dataset.Rows * selected.Count > limits.Value.DatasetNumbers)
-            problems.Add("dataset", $"must have at most {limits.Value.DatasetNumbers} numbers in the columns that are read, has {dataset.Rows * selected.Count}");
+        if (problems.Any) return selected;
+        if (dataset.Rows > columns.MaximumRows) problems.Add("dataset", $"must have at most {columns.MaximumRows} rows, has {dataset.Rows}");
+        var most = Math.Min(columns.MaximumNumbers, limits.Value.DatasetNumbers);
+        if (dataset.Rows * selected.Count > most)
+            problems.Add("dataset", $"must have at most {most} numbers in the columns that are read, has {dataset.Rows * selected.Count}");
         return selected;
     }
 

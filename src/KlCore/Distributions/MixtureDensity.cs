@@ -231,7 +231,7 @@ internal sealed class MixtureDensity : Density
             return;
         }
 
-        if (!Cholesky.TryFactor(mixture.Covariances![k], out var lower, out var pivot))
+        if (!Cholesky.TryFactor(mixture.Covariances![k], doubt: 0, out var lower, out var pivot))
             throw new InvalidInputException("covariances", $"must be positive definite, but the pivot of row {pivot} is not positive");
         lower.CopyTo(factor);
     }

@@ -14,8 +14,8 @@ internal static class Cholesky
     /// <summary>The next dimension that is a multiple of eight.</summary>
     public static int Padded(int d) => (d + 7) & ~7;
 
-    /// <summary>L, row after row, of a matrix of any dimension; false with the first row whose pivot is not positive.</summary>
-    public static bool TryFactor(double[][] matrix, out double[] lower, out int row)
+    /// <summary>L, row after row, of a matrix of any dimension; false with the first row whose pivot is not above <paramref name="doubt"/> times its diagonal.</summary>
+    public static bool TryFactor(double[][] matrix, double doubt, out double[] lower, out int row)
     {
         var d = matrix.Length;
         var n = Padded(d);
@@ -27,7 +27,7 @@ internal static class Cholesky
         }
 
         lower = new double[d * d];
-        if (!TryFactor(padded, n, doubt: 0, out var factor, out row, out _, CancellationToken.None)) return false;
+        if (!TryFactor(padded, n, doubt, out var factor, out row, out _, CancellationToken.None)) return false;
         for (var i = 0; i < d; i++) factor.AsSpan(i * n, d).CopyTo(lower.AsSpan(i * d));
         return true;
     }

@@ -47,6 +47,15 @@ public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Colum
 {
     /// <summary>The member of the specification that names them (an object with <c>dataset</c> and <c>columns</c>), for example "target".</summary>
     public string Member { get; init; } = "";
+
+    /// <summary>Whether the client named its one column in a field <c>column</c>, so that failures belong there and not under <c>columns</c>.</summary>
+    public bool IsSingle { get; init; }
+
+    /// <summary>How many rows the run can use.</summary>
+    public long MaximumRows { get; init; } = long.MaxValue;
+
+    /// <summary>How many numbers, rows times columns, the run can use.</summary>
+    public long MaximumNumbers { get; init; } = long.MaxValue;
 }
 
 /// <summary>Where a run gets the data that its specification only names.</summary>
@@ -57,8 +66,8 @@ public interface ITrainingInputs
     double[][] Rows(DatasetColumns columns);
 
     /// <summary>
-    /// Says at submission what would keep <see cref="Rows"/> from reading: no such dataset, no such column, text, missing values; under the
-    /// pointers <c>dataset</c> and <c>columns/i</c> of <see cref="DatasetColumns.Member"/>. Inputs that cannot tell say nothing.
+    /// Says at submission what would keep <see cref="Rows"/> from reading: no such dataset, no such column, text, missing values, too much; under the
+    /// pointers <c>dataset</c> and <c>columns/i</c> (or <c>column</c>) of <see cref="DatasetColumns.Member"/>. Inputs that cannot tell say nothing.
     /// </summary>
     void Check(DatasetColumns columns, Problems problems)
     {

@@ -63,6 +63,25 @@ public sealed class DatasetInputsTests : IDisposable
         Assert.Equal("must be a column of numbers, it holds text; of numbers are 'a'", (await Problems("a,b\n1,x\n", "b"))["/target/columns/0"]);
 
     [Fact]
+    public async Task Check_OneColumnByItsOwnField_IsNamedThere()
+    {
+        var problems = new Problems();
+        Inputs.Check(new DatasetColumns(await _client.UploadId("a,b\n1,x\n"), ["b"]) { Member = "target", IsSingle = true }, problems);
+        Assert.Equal(["/target/column"], problems.ByPointer().Keys);
+    }
+
+    [Theory]
+    [InlineData(2, 100, "at most 2 rows")]
+    [InlineData(100, 3, "at most 3 numbers")]
+    public async Task Check_MoreThanTheRunCanUse_IsRefused(long rows, long numbers, string said)
+    {
+        var problems = new Problems();
+        var columns = new DatasetColumns(await _client.UploadId("a,b\n1,1\n1,1\n1,1\n"), null) { Member = "target", MaximumRows = rows, MaximumNumbers = numbers };
+        Inputs.Check(columns, problems);
+        Assert.Contains(said, problems.ByPointer()["/target/dataset"][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_MissingCells_CountsThem() =>
         Assert.Contains("2 cells", (await Problems("a,b\n1,1\n,1\nNaN,1\n", "a"))["/target/columns/0"], StringComparison.Ordinal);
 

@@ -9,6 +9,9 @@ namespace KlCore.Training.DensityFit;
 /// </summary>
 internal sealed class Coordinates
 {
+    // What is left of a variance when the other coordinates explain the rest: below this it is the rounding of the moments.
+    private const double Doubt = 1e-12;
+
     private readonly double[] _centre;
     private readonly double[] _factor;
 
@@ -21,7 +24,7 @@ internal sealed class Coordinates
     {
         if (!moments.Mean.Concat(moments.Covariance.SelectMany(row => row)).All(double.IsFinite))
             throw new InvalidInputException(name, "must have moments within the range of a double");
-        if (!Cholesky.TryFactor(moments.Covariance, out var factor, out _))
+        if (!Cholesky.TryFactor(moments.Covariance, Doubt, out var factor, out _))
             throw new InvalidInputException(name, "must vary in every direction, but some combination of its coordinates is constant");
         return new Coordinates(moments.Mean, factor);
     }

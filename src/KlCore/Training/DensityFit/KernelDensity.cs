@@ -6,18 +6,22 @@ namespace KlCore.Training.DensityFit;
 /// <summary>
 /// The density of samples in one dimension, estimated with a Gaussian kernel. Its bandwidth is Silverman's (1986, eq. 3.31):
 /// 0.9 min(sd, IQR/1.34) n^(−1/5). The samples are first shared between the two nearest points of a grid of an eighth of the bandwidth, so
-/// that a million of them cost no more than a thousand.
+/// that a million of them cost no more than a thousand. Where the samples spread over so many orders of magnitude that quadrature would need
+/// more than 2000 panels, the bandwidth grows until it does not.
 /// </summary>
 internal sealed class KernelDensity : Density
 {
     private const int BinsPerBandwidth = 8;
     private const double Reach = 9;
+    private const int MaximumBreaks = 2000;
+    private const double Growth = 1.5;
 
     private readonly double[] _centres;
     private readonly double[] _weights;
     private readonly double[] _cumulative;
     private readonly double _bandwidth;
     private readonly double _logScale;
+    private readonly Break[] _breaks;
 
     private KernelDensity(double[] sorted, double bandwidth)
     {
@@ -27,6 +31,7 @@ internal sealed class KernelDensity : Density
         var sum = 0.0;
         for (var i = 0; i < _weights.Length; i++) _cumulative[i] = sum += _weights[i];
         _logScale = -Math.Log(bandwidth * Math.Sqrt(2 * Math.PI));
+        _breaks = [.. Breaks(_centres, bandwidth)];
     }
 
     public override int Dimension => 1;
@@ -46,7 +51,9 @@ internal sealed class KernelDensity : Density
         var quartiles = sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4];
         // Where more than half of the samples are equal the quartiles coincide; the standard deviation, which is 1, then decides alone.
         var spread = quartiles > 0 ? Math.Min(1, quartiles / 1.34) : 1;
-        return new KernelDensity(sorted, 0.9 * spread * Math.Pow(sorted.Length, -0.2));
+        var bandwidth = 0.9 * spread * Math.Pow(sorted.Length, -0.2);
+        while (Breaks(sorted, bandwidth).Skip(MaximumBreaks).Any()) bandwidth *= Growth;
+        return new KernelDensity(sorted, bandwidth);
     }
 
     public override double LogDensity(ReadOnlySpan<double> x)
@@ -90,18 +97,24 @@ internal sealed class KernelDensity : Density
         x[0] = _centres[Math.Min(index < 0 ? ~index : index, _centres.Length - 1)] + _bandwidth * random.NextNormal();
     }
 
-    public override void AddBreaks(List<Break> breaks)
+    public override void AddBreaks(List<Break> breaks) => breaks.AddRange(_breaks);
+
+    private static IEnumerable<Break> Breaks(double[] centres, double bandwidth)
     {
         var last = double.NegativeInfinity;
-        foreach (var centre in _centres)
+        foreach (var centre in centres)
         {
-            if (centre - last < _bandwidth) continue;
+            if (centre - last < bandwidth) continue;
             // Across a gap between the samples the tails of its two edges need panels, the middle none.
-            if (centre - last > 2 * Reach * _bandwidth) AddTails(breaks, last, centre);
-            breaks.Add(new Break(last = centre, _bandwidth));
+            if (centre - last > 2 * Reach * bandwidth)
+            {
+                foreach (var tail in Tails(last, centre, bandwidth)) yield return tail;
+            }
+
+            yield return new Break(last = centre, bandwidth);
         }
 
-        AddTails(breaks, _centres[^1], double.PositiveInfinity);
+        foreach (var tail in Tails(centres[^1], double.PositiveInfinity, bandwidth)) yield return tail;
     }
 
     // Every sample is shared between the two bins beside it, the nearer one getting more.
@@ -144,12 +157,12 @@ internal sealed class KernelDensity : Density
         return index < 0 ? ~index : index;
     }
 
-    private void AddTails(List<Break> breaks, double left, double right)
+    private static IEnumerable<Break> Tails(double left, double right, double bandwidth)
     {
         foreach (var deviations in BreaksInDeviations)
         {
-            if (deviations > 0 && double.IsFinite(left)) breaks.Add(new Break(left + deviations * _bandwidth, _bandwidth));
-            if (deviations < 0 && double.IsFinite(right)) breaks.Add(new Break(right + deviations * _bandwidth, _bandwidth));
+            if (deviations > 0 && double.IsFinite(left)) yield return new Break(left + deviations * bandwidth, bandwidth);
+            if (deviations < 0 && double.IsFinite(right)) yield return new Break(right + deviations * bandwidth, bandwidth);
         }
     }
 }

@@ -1,4 +1,5 @@
 using KlCore.Distributions;
+using KlCore.Numerics;
 
 namespace KlCore.Training.DensityFit;
 
@@ -8,8 +9,12 @@ namespace KlCore.Training.DensityFit;
 /// <param name="Samples">The samples in those, if that is what the target was.</param>
 internal sealed record StandardTarget(Coordinates Coordinates, Density Density, Points? Samples)
 {
-    private const int MaximumSamples = 1_000_000;
-    private const int MaximumCoordinates = 4_000_000;
+    /// <summary>How many points are taken.</summary>
+    public const int MaximumSamples = 1_000_000;
+
+    /// <summary>How many numbers, all coordinates of all points.</summary>
+    public const int MaximumCoordinates = 4_000_000;
+
     private const int MaximumDimension = 100;
 
     /// <summary>Adds a problem for samples that are too few, too many or not finite.</summary>
@@ -36,26 +41,26 @@ internal sealed record StandardTarget(Coordinates Coordinates, Density Density, 
     public static Moments MomentsOf(Points samples)
     {
         var (n, d) = (samples.Count, samples.Dimension);
-        var mean = new double[d];
+        var sums = new CompensatedSum[d];
         for (var i = 0; i < n; i++)
         {
-            for (var j = 0; j < d; j++) mean[j] += samples[i][j] / n;
+            // Seen from the first sample, so that a constant has exactly its value as its mean.
+            for (var j = 0; j < d; j++) sums[j].Add((samples[i][j] - samples[0][j]) / n);
         }
 
-        double[][] covariance = [.. Enumerable.Range(0, d).Select(_ => new double[d])];
+        double[] mean = [.. sums.Select((sum, j) => samples[0][j] + sum.Value)];
+        var (products, away) = (new CompensatedSum[d * d], new double[d]);
         for (var i = 0; i < n; i++)
         {
             for (var j = 0; j < d; j++)
             {
-                for (var k = 0; k <= j; k++) covariance[j][k] += (samples[i][j] - mean[j]) * (samples[i][k] - mean[k]) / n;
+                away[j] = samples[i][j] - mean[j];
+                for (var k = 0; k <= j; k++) products[j * d + k].Add(away[j] * away[k] / n);
             }
         }
 
-        for (var j = 0; j < d; j++)
-        {
-            for (var k = j + 1; k < d; k++) covariance[j][k] = covariance[k][j];
-        }
+        return new Moments(mean, [.. Enumerable.Range(0, d).Select(Row)]);
 
-        return new Moments(mean, covariance);
+        double[] Row(int j) => [.. Enumerable.Range(0, d).Select(k => products[Math.Max(j, k) * d + Math.Min(j, k)].Value)];
     }
 }

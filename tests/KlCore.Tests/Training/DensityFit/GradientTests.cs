@@ -7,6 +7,22 @@ namespace KlCore.Tests.Training.DensityFit;
 /// <summary>Every gradient against differences of what it is the gradient of, or against another way to find it.</summary>
 public class GradientTests
 {
+    [Fact]
+    public void Panels_OfSamplesOverManyOrdersOfMagnitude_AreBounded()
+    {
+        var random = new RandomStream(1, 0, "lognormal samples");
+        var samples = new Points(Enumerable.Range(0, 200_000).Select(_ => Math.Exp(5 * random.NextNormal())));
+        var density = StandardTarget.Of(samples).Density;
+        var (breaks, mass) = (new List<Break>(), 0.0);
+        density.AddBreaks(breaks);
+        Assert.InRange(breaks.Count, 100, 2500);
+        var ends = new List<double>();
+        Break.Merge(breaks, ends);
+        // The panels still hold the whole of the density.
+        for (var i = 1; i < ends.Count; i++) mass += MathNet.Numerics.Integration.GaussLegendreRule.Integrate(x => Math.Exp(density.LogDensity(x)), ends[i - 1], ends[i], 12);
+        Assert.Equal(1, mass, 1e-6);
+    }
+
     private static readonly GaussianMixture Target = new() { Weights = [0.3, 0.7], Means = new Points([-1.2, 0.6]), StandardDeviations = [0.4, 0.7] };
 
     private static readonly GaussianMixture Plane = new()

@@ -45,6 +45,30 @@ public class InputTests
     }
 
     [Fact]
+    public void Check_OfDependentColumns_RefusesThem()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var (scale, shift) = (Math.Pow(10, random.Next(-3, 4)), random.Next(-10, 10));
+            var x = Enumerable.Range(0, 200).Select(_ => scale * (random.NextDouble() + shift)).ToArray();
+            var y = x.Select(_ => scale * random.NextDouble()).ToArray();
+            AssertRefused(x.Select(a => new[] { a, a }), seed);
+            AssertRefused(x.Select(a => new[] { a, 3 * a + 1 }), seed);
+            AssertRefused(x.Zip(y, (a, b) => new[] { a, b, a - 2 * b }), seed);
+            AssertRefused(x.Select(_ => new[] { x[0] }), seed);
+            // As near as this, but not dependent.
+            Assert.Empty(Problems(x.Zip(y, (a, b) => new[] { a, a + 1e-4 * b })));
+        }
+
+        static void AssertRefused(IEnumerable<double[]> rows, int seed) => Assert.True(Problems(rows) is ["/target/samples"], $"seed {seed}");
+
+        static string[] Problems(IEnumerable<double[]> rows) => Fits.Problems(Fits.Example
+            .Replace(Fits.TwoModes, $$"""{ "samples": {{JsonSerializer.Serialize(rows)}} }""", StringComparison.Ordinal)
+            .Replace("{ \"family\": \"normal\" }", rows.First().Length == 1 ? "{ \"family\": \"normal\" }" : "{ \"family\": \"multivariate-normal\" }", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Check_OfManyIllegalValues_NamesThemAll()
     {
         var json = Fits.Example.Replace("2000", "0", StringComparison.Ordinal).Replace("[0.5, 0.5]", "[0.5, 0.6]", StringComparison.Ordinal);

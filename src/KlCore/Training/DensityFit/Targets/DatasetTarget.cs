@@ -31,7 +31,13 @@ public sealed record DatasetTarget : FitTarget
 
     internal override IReadOnlyList<string>? CoordinateNames() => Chosen();
 
-    internal override DatasetColumns? Source() => new(Dataset, Chosen()) { Member = "target" };
+    internal override DatasetColumns? Source() => new(Dataset, Chosen())
+    {
+        Member = "target",
+        IsSingle = Column is not null,
+        MaximumRows = StandardTarget.MaximumSamples,
+        MaximumNumbers = StandardTarget.MaximumCoordinates,
+    };
 
     internal override StandardTarget Prepare(ITrainingInputs inputs)
     {

@@ -11,20 +11,20 @@ public sealed record FamilyTarget(Distribution Distribution) : FitTarget
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {
-        var inner = new Problems();
-        Distribution.Check(inner);
-        if (inner.Any)
+        // First, because checking a large covariance takes long.
+        if (Distribution.Dimension() > MaximumDimension)
         {
-            Distribution.Check(problems);
+            problems.Add($"must have at most {MaximumDimension} dimensions, had {Distribution.Dimension()}");
             return;
         }
 
+        var before = problems.Total;
+        Distribution.Check(problems);
+        if (problems.Total > before) return;
         if (Distribution.ToGaussianMixture() is not { } mixture)
             problems.Add("family", "must be a normal, a multivariate normal or a mixture of them");
         else if (mixture.Weights.Length > MaximumComponents)
             problems.Add("weights", $"must have at most {MaximumComponents} elements, had {mixture.Weights.Length}");
-        else if (mixture.Dimension() > MaximumDimension)
-            problems.Add($"must have at most {MaximumDimension} dimensions, had {mixture.Dimension()}");
         else
             CheckCoordinates(mixture.Moments, problems);
     }

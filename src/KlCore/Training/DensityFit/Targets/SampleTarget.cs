@@ -9,10 +9,9 @@ public sealed record SampleTarget : FitTarget
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {
-        var own = new Problems();
-        StandardTarget.CheckSamples(Samples, own);
-        if (own.Any) StandardTarget.CheckSamples(Samples, problems.At("samples"));
-        else CheckCoordinates(() => StandardTarget.MomentsOf(Samples), problems.At("samples"));
+        var before = problems.Total;
+        StandardTarget.CheckSamples(Samples, problems.At("samples"));
+        if (problems.Total == before) CheckCoordinates(() => StandardTarget.MomentsOf(Samples), problems.At("samples"));
     }
 
     internal override int? Dimension() => Samples.Dimension;
