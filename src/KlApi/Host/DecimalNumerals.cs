@@ -14,6 +14,7 @@ internal static class DecimalNumerals
 {
     private const int SmallestPower = -342;
     private const int LargestPower = 308;
+    private const int Countless = 1_000_000;
 
     /// <summary>5^q as 128 bits, the first one set, for every q that a double can have.</summary>
     private static readonly (ulong High, ulong Low)[] PowersOfFive = [.. Enumerable.Range(SmallestPower, LargestPower - SmallestPower + 1).Select(PowerOfFive)];
@@ -44,7 +45,7 @@ internal static class DecimalNumerals
         while ((uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9) digits = (10 * digits) + (uint)(text[at++] - '0');
         if (at == first || (text[first] == '0' && at > first + 1)) return false;
         var count = at - first;
-        var exponent = 0;
+        var (exponent, isExact) = (0, true);
         if (At(text, at) == '.')
         {
             var point = ++at;
@@ -54,11 +55,11 @@ internal static class DecimalNumerals
             count += at - point;
         }
 
-        if ((At(text, at) | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent)) return false;
+        if ((At(text, at) | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent, out isExact)) return false;
         position = at;
         if (count > 19) count -= LeadingZeros(text[first..at]);
-        // More digits may have overflown: the base library looks at them all.
-        value = count > 19 || !Convert(digits, exponent, negative, out var quick) ? Slow(text[start..at]) : quick;
+        // More digits or a longer exponent may have overflown: the base library looks at them all.
+        value = count > 19 || !isExact || !Convert(digits, exponent, negative, out var quick) ? Slow(text[start..at]) : quick;
         return true;
     }
 
@@ -105,14 +106,15 @@ internal static class DecimalNumerals
         while ((uint)position < (uint)text.Length && (uint)(text[position] - '0') <= 9) digits = (10 * digits) + (uint)(text[position++] - '0');
     }
 
-    private static bool TryExponent(ReadOnlySpan<byte> text, ref int position, ref int exponent)
+    private static bool TryExponent(ReadOnlySpan<byte> text, ref int position, ref int exponent, out bool isExact)
     {
         position++;
         var negative = At(text, position) == '-';
         if (negative || At(text, position) == '+') position++;
         var start = position;
         var power = 0;
-        for (; (uint)(At(text, position) - '0') <= 9; position++) power = Math.Min((10 * power) + (text[position] - '0'), 1_000_000);
+        for (; (uint)(At(text, position) - '0') <= 9; position++) power = Math.Min((10 * power) + (text[position] - '0'), Countless);
+        isExact = power < Countless;
         exponent += negative ? -power : power;
         return position > start;
     }

@@ -63,6 +63,14 @@ public sealed class DecimalNumeralsTests
     [InlineData("30078505129381147446200")]
     public void Parse_HardCases_AgreesWithTheBaseLibrary(string numeral) => Check(numeral);
 
+    [Theory]
+    [InlineData(1_000_005, 1_000_006)]
+    [InlineData(1_000_005, 1_000_000)]
+    [InlineData(999_999, 999_999)]
+    [InlineData(20, 21)]
+    public void Parse_LeadingZerosThatTheExponentUndoes_AgreesWithTheBaseLibrary(int zeros, int exponent) =>
+        Check($"0.{new string('0', zeros)}1e{exponent}");
+
     private static void Check(string numeral)
     {
         var expected = double.Parse(numeral, CultureInfo.InvariantCulture);

@@ -64,6 +64,16 @@ public sealed class DocumentsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public void Dependencies_EachPinnedPackage_IsUsed()
+    {
+        var used = Files("*.csproj").Concat(Files("packages.lock.json")).Select(File.ReadAllText).ToList();
+        var packages = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value).ToList();
+        Assert.All(packages, package => Assert.Contains(used, text => text.Contains($"\"{package}\"", StringComparison.OrdinalIgnoreCase)));
+
+        static string[] Files(string pattern) => Directory.GetFiles(Repository.PathOf("."), pattern, SearchOption.AllDirectories);
+    }
+
+    [Fact]
     public void Links_InDocuments_LeadToFiles()
     {
         var documents = Directory.GetFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories).Append(Repository.PathOf("README.md")).ToList();
