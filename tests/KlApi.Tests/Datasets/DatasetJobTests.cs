@@ -63,7 +63,8 @@ public sealed class DatasetJobTests : IDisposable
     [Fact]
     public async Task Delete_WhileAJobWaitsForIt_FailsThatJobClearlyAndNotTheOneThatRuns()
     {
-        var id = await _client.UploadId("x\n1\n2\n4\n5\n");
+        // So many rows that the first fit is still running when it is cancelled.
+        var id = await _client.UploadId($"x\n{string.Join('\n', Enumerable.Range(0, 20_000).Select(i => i % 1009))}\n");
         var running = await Submit(Fit(id, "x", 100_000));
         await Until(running, "running");
         var waiting = await Submit(Fit(id, "x", 10));

@@ -81,6 +81,8 @@ internal sealed class WalkRun(Walk walk) : TrainingRun
     public override IReadOnlyList<KeyValuePair<string, double>> Step()
     {
         _step++;
+        // Not before its submission has been answered.
+        if (_step == walk.KillsProcessAtStep) Thread.Sleep(500);
         if (_step == walk.KillsProcessAtStep) Environment.FailFast("A poisonous job.");
         if (_step == walk.FailsAtStep) throw new InvalidDataException("Something inside.");
         if (_step == walk.DivergesAtStep) throw new TrainingDivergedException(_step, Walk.Loss(_state));
