@@ -20,7 +20,10 @@ public static class Bounds
         {
             if (property.GetValue(record) is not { } value) continue;
             var number = Convert.ToDouble(value);
-            if (!Holds(range, number)) problems.Add(name, $"must be {Describe(range)}, was {number:R}");
+            if (Holds(range, number)) continue;
+            // The bounds of a number that may be as large as it likes do not say that it must be one.
+            var finite = !double.IsFinite(number) && Limits(range).Maximum == double.MaxValue && Limits(range).Minimum > double.MinValue ? "finite and " : "";
+            problems.Add(name, $"must be {finite}{Describe(range)}, was {number:R}");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed record ComparisonAnswer
             Entropy = Entropies.Of(pair, unit),
             Support = Support.Of(pair),
             Contributions = include.Contains(Inclusion.Contributions) ? KlCore.Divergences.Contributions.Of(pair, unit) : null,
-            Warnings = KlCore.Divergences.Warnings.Of(pair),
+            Warnings = [.. KlCore.Divergences.Warnings.Of(pair), .. KlCore.Divergences.Warnings.OfOverflow(pair, results.Select(result => (result.Measure, result.Value)))],
         };
     }
 }

@@ -28,6 +28,9 @@ public static class Catalogue
            select new CatalogueEntry((string)listed.TypeDiscriminator!, listed.DerivedType, plain.Describe(), [.. Parameters(plain)]),
     ];
 
+    /// <summary>The name under which a measure is listed.</summary>
+    public static string NameOf(Divergence measure) => All.First(entry => entry.Type == measure.GetType()).Name;
+
     /// <summary>The record with its default parameters; those without a default keep the zero of their type.</summary>
     private static Divergence Plain(Type type) => (Divergence)Activator.CreateInstance(type)!;
 

@@ -17,6 +17,9 @@ public sealed record Hellinger : Divergence
 
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Sqrt(Squared(pair)));
 
-    /// <summary>1 - BC = 1/2 sum (sqrt p - sqrt q)^2 - (sum p - 1)/2 - (sum q - 1)/2, each difference of roots as (p - q)/(sqrt p + sqrt q).</summary>
-    internal static double Squared(Pair pair) => Math.Max(0, (pair.Sweep.Roots - pair.ExcessOfP - pair.ExcessOfQ) / 2);
+    /// <summary>
+    /// 1/2 sum (sqrt p - sqrt q)^2, each difference of roots as (p - q)/(sqrt p + sqrt q): 1 - BC for distributions, and 0 only for
+    /// equal ones also where clipped probabilities do not sum to 1.
+    /// </summary>
+    internal static double Squared(Pair pair) => pair.Sweep.Roots / 2;
 }

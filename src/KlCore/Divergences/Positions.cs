@@ -49,8 +49,12 @@ public sealed record Positions(double[][] Points)
         {
             if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Positions are an array of numbers or of points.");
             var points = new List<double[]>();
+            var first = JsonTokenType.None;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
+                if (first == JsonTokenType.None) first = reader.TokenType;
+                if ((first == JsonTokenType.StartArray) != (reader.TokenType == JsonTokenType.StartArray))
+                    throw new JsonException("Positions are all numbers or all points.");
                 points.Add(reader.TokenType == JsonTokenType.StartArray
                     ? JsonSerializer.Deserialize<double[]>(ref reader, options)!
                     : [JsonSerializer.Deserialize<double>(ref reader, options)]);

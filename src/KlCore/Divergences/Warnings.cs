@@ -17,11 +17,25 @@ public static class Warnings
         return warnings;
     }
 
+    /// <summary>
+    /// Names the measures that are Infinity only because their value is beyond a double: no category is outside either support, or the
+    /// measure is of distances, which are finite.
+    /// </summary>
+    public static IEnumerable<string> OfOverflow(Pair pair, IEnumerable<(Divergence Measure, double Value)> results)
+    {
+        var infinite = results.Where(result => double.IsPositiveInfinity(result.Value)).Select(result => result.Measure).ToList();
+        if (infinite.Count == 0) return [];
+        var isOutside = Enumerable.Range(0, pair.Count).Any(i => pair[i].IsOutsideQ || pair[i].IsOutsideP);
+        return infinite.Where(measure => !isOutside || measure.Describe().UsesPositions)
+            .Select(measure => $"{Catalogue.NameOf(measure)} is finite but exceeds the largest double, {double.MaxValue:G3}, and is answered as Infinity")
+            .Distinct();
+    }
+
     private static void AddSum(List<string> warnings, string name, MassFunction side)
     {
         if (!side.IsNormalised)
         {
-            warnings.Add($"{name} sums to {side.Total.Value:R} after smoothing and is not normalised again");
+            if (side.Total.Value != 1) warnings.Add($"{name} sums to {side.Total.Value:R} after smoothing and is not normalised again");
             return;
         }
 

@@ -84,6 +84,7 @@ public sealed class ComputeDivergencesTests(Service service) : IClassFixture<Ser
     [InlineData("""{ "p": [0.5, 0.5], "q": [0.5, 0.5], "positions": [1] }""", "/positions")]
     [InlineData("""{ "p": [0.5, 0.5] }""", "/q")]
     [InlineData("""{ "q": [0.5, 0.5] }""", "/p")]
+    [InlineData("""{ "p": [1, 0], "q": [0, 1], "positions": [0, [3]] }""", "/positions")]
     [InlineData("""{ "p": [0.5, 0.5], "q": [0.5, 0.5], "smoothing": { "method": "additive", "alpha": -1 } }""", "/smoothing/alpha")]
     public async Task Compute_InputThatIsNotValid_IsRefusedAtItsPointer(string body, string pointer)
     {
@@ -91,6 +92,21 @@ public sealed class ComputeDivergencesTests(Service service) : IClassFixture<Ser
         Assert.Equal(400, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);
         Assert.NotNull(answer.ErrorAt(pointer));
+    }
+
+    [Fact]
+    public async Task Compute_MoreThanAHundredMeasures_IsRefused()
+    {
+        var measures = string.Join(',', Enumerable.Repeat("""{ "name": "hellinger" }""", 101));
+        Assert.NotNull((await Post($$"""{ "p": [1], "q": [1], "measures": [{{measures}}] }""")).ErrorAt("/measures"));
+    }
+
+    [Fact]
+    public async Task Compute_ValueBeyondADouble_IsSaidToBeFinite()
+    {
+        var answer = await Post("""{ "p": [1000, 0], "q": [0, 1000], "input": "logits", "measures": [{ "name": "tsallis", "order": 2 }] }""");
+        Assert.Equal("Infinity", (string?)answer.Json["results"]![0]!["value"]);
+        Assert.StartsWith("tsallis is finite but", (string?)answer.Json["warnings"]![0]);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public class CatalogueTests
         Assert.All(Catalogue.All, entry => Assert.True(entry.Description.ToString().All(char.IsAscii), entry.Name));
 
     [Theory]
+    [InlineData("""{"name":"tsallis","order":"Infinity"}""", "order", "must be finite and at least 0, was Infinity")]
     [InlineData("""{"name":"renyi","order":-1}""", "order", "must be at least 0, was -1")]
     [InlineData("""{"name":"jensen-shannon","weight":1.5}""", "weight", "must be at least 0 and at most 1, was 1.5")]
     [InlineData("""{"name":"wasserstein","order":3}""", "order", "must be at least 1 and at most 2, was 3")]

@@ -50,6 +50,17 @@ public class PairFactsTests
     }
 
     [Fact]
+    public void Warnings_OfOverflow_NameTheMeasureAndNotATrueInfinity()
+    {
+        var far = Pair.From([1000, 0], [0, 1000], new() { Input = InputKind.Logits });
+        Divergence measure = new ChiSquared();
+        var value = measure.Between(far).Value;
+        Assert.Equal(double.PositiveInfinity, value);
+        Assert.StartsWith("chi-squared is finite but exceeds", Assert.Single(Warnings.OfOverflow(far, [(measure, value), (new Renyi { Order = 2 }, 1000)])));
+        Assert.Empty(Warnings.OfOverflow(Disjoint, [(measure, double.PositiveInfinity)]));
+    }
+
+    [Fact]
     public void Warnings_SumWithinTolerance_SayWhatItWas() =>
         Assert.Equal(["p summed to 1.0000005 and was divided by that"], Warnings.Of(Pair.From([0.5, 0.5000005], [0.5, 0.5])));
 }

@@ -53,6 +53,21 @@ public class SmoothingTests
         var value = new KullbackLeibler().Between(Pair.From([1, 0], [0.5, 0.5], new() { Smoothing = new Clip() })).Value;
         var (low, high) = (1e-10, 1 - 1e-10);
         Assert.Equal(low * Math.Log(low / 0.5) + high * Math.Log(high / 0.5), value, 1e-15);
-        Assert.Contains("p sums to 1 after smoothing and is not normalised again", Warnings.Of(Pair.From([1, 0], [0.5, 0.5], new() { Smoothing = new Clip() })));
+    }
+
+    [Fact]
+    public void Clip_SumThatChanged_IsSaid()
+    {
+        var how = new Interpretation { Smoothing = new Clip() };
+        Assert.Contains("p sums to 1.0000000001 after smoothing and is not normalised again", Warnings.Of(Pair.From([0.5, 0.5, 0], [0.5, 0.5, 0], how)));
+        Assert.Empty(Warnings.Of(Pair.From([0.25, 0.75], [0.5, 0.5], how)));
+    }
+
+    [Fact]
+    public void Clip_DifferentDistributions_HaveAHellingerDistance()
+    {
+        var how = new Interpretation { Smoothing = new Clip { Epsilon = 0.1 } };
+        var expected = Math.Abs(Math.Sqrt(0.5) - Math.Sqrt(0.4)) / Math.Sqrt(2);
+        Assert.Equal(expected, new Hellinger().Between(Pair.From([0.5, 0.5, 0], [0.4, 0.5, 0.1], how)).Value, 1e-15);
     }
 }

@@ -203,6 +203,8 @@ def w2(p, q):
 
 def measures(p, q, gp, gq):
     bc = sum(sqrt(a * b) for a, b in zip(p, q))
+    # 2 (1 - bc) for distributions; clipped masses do not sum to 1.
+    roots = sum((sqrt(a) - sqrt(b)) ** 2 for a, b in zip(p, q))
     m = [(a + b) / 2 for a, b in zip(p, q)]
     c = cumulative(p, q)
     yield {"name": "kullback-leibler"}, kl(p, q)
@@ -226,8 +228,8 @@ def measures(p, q, gp, gq):
         yield {"name": "power", "lambda": l}, cressie(p, q, l)
     yield {"name": "chi-squared", "kind": "pearson"}, chi(p, q)
     yield {"name": "chi-squared", "kind": "neyman"}, chi(q, p)
-    yield {"name": "hellinger"}, sqrt(1 - bc)
-    yield {"name": "squared-hellinger"}, 1 - bc
+    yield {"name": "hellinger"}, sqrt(roots / 2)
+    yield {"name": "squared-hellinger"}, roots / 2
     yield {"name": "bhattacharyya"}, inf if bc == 0 else -log(bc)
     yield {"name": "total-variation"}, sum(abs(a - b) for a, b in zip(p, q)) / 2
     yield {"name": "triangular"}, sum(mpf(0) if a == b else (a - b) ** 2 / (a + b) for a, b in zip(p, q))
