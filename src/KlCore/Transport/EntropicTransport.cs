@@ -17,8 +17,8 @@ internal sealed record EntropicTransport(double Cost, double Objective, double E
     /// <summary>An iteration in the log domain takes an exponential for each entry, which is as much as this many multiplications.</summary>
     private const int LogCost = 20;
 
-    /// <summary>A smaller part of the largest cost is lost in the rounding of the potentials.</summary>
-    private const double Resolution = 1e-12;
+    /// <summary>With a smaller part of the largest cost, rounding of the potentials alone puts the marginals off by more than is let pass.</summary>
+    private const double Resolution = 1e-8;
 
     /// <summary>What three roundings of a potential or a cost come to, in parts of the largest cost.</summary>
     private const double Rounding = 4e-16;
