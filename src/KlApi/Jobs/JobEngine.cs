@@ -47,14 +47,15 @@ internal sealed class JobEngine(
         {
             await database.Ready.WaitAsync(stoppingToken);
             await Retry(Start, stoppingToken);
-            var forgotten = DateTime.MinValue;
+            var clock = Stopwatch.StartNew();
+            TimeSpan? forgotten = null;
             for (var pause = ReconcileInterval; ; pause = TimeSpan.FromTicks(Math.Max(ReconcileInterval.Ticks, 50 * _reconciling.Ticks)))
             {
                 await Task.Delay(pause, stoppingToken);
                 await Retry(Reconcile, stoppingToken);
-                if (DateTime.UtcNow - forgotten < ForgetInterval) continue;
+                if (clock.Elapsed - forgotten < ForgetInterval) continue;
                 await Retry(store.ForgetOldKeys, stoppingToken);
-                forgotten = DateTime.UtcNow;
+                forgotten = clock.Elapsed;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
