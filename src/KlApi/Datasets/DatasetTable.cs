@@ -11,9 +11,6 @@ internal sealed class DatasetTable(Database database)
 {
     private const string Columns = "id, name, format, header, row_count, column_count, bytes, sha256, created_at";
 
-    /// <summary>Completes when the database can be asked.</summary>
-    public Task Ready => database.Ready;
-
     /// <summary>Makes a dataset visible.</summary>
     public Task Add(Dataset dataset, bool? header) => database.Write(connection => connection.Execute(
         $"""

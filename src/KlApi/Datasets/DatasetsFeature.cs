@@ -11,7 +11,6 @@ internal static class DatasetsFeature
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DatasetTable>();
-        services.AddSingleton<DatasetQuota>();
         services.AddSingleton<DatasetFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<DatasetFiles>());
         services.AddSingleton<ITrainingInputs, DatasetInputs>();

@@ -1,4 +1,5 @@
 using KlApi.Host;
+using KlApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace KlApi.Datasets;
@@ -15,7 +16,7 @@ internal static class DeleteDataset
             """,
             404, 503, 507);
 
-    private static async Task<NoContent> Handle(string id, DatasetTable table, DatasetFiles files, DatasetQuota quota, CancellationToken cancellation)
+    private static async Task<NoContent> Handle(string id, DatasetTable table, DatasetFiles files, StorageQuota quota, CancellationToken cancellation)
     {
         if (await table.Remove(id, cancellation) is not { } bytes) throw Refusal.NotFound("dataset");
         // The dataset is gone with its row; a file that cannot be removed is swept at the next start.

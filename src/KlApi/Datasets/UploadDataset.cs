@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using KlApi.Host;
-using Microsoft.AspNetCore.Http.Features;
+using KlApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -10,9 +10,6 @@ namespace KlApi.Datasets;
 /// <summary><c>POST /v1/datasets</c></summary>
 internal static class UploadDataset
 {
-    /// <summary>How long an upload may go on once the service is told to stop: enough for most, and the stop stays within its time.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
-
     public static void Map(RouteGroupBuilder datasets) => datasets.MapPost("", Handle)
         .Describe(
             "Upload a dataset",
@@ -35,7 +32,7 @@ internal static class UploadDataset
         HttpContext context,
         DatasetFiles files,
         DatasetTable table,
-        DatasetQuota quota,
+        StorageQuota quota,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         [Description("What to call it, up to 200 characters; else the file's name.")] string? name,
@@ -43,62 +40,63 @@ internal static class UploadDataset
         CancellationToken cancellation)
     {
         var request = context.Request;
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
-            throw Refusal.MediaType("Compressed bodies (Content-Encoding) are not read; send the file as it is.");
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) type = new MediaTypeHeaderValue("application/octet-stream");
+        var type = UploadStream.Open(context);
         if (name is not null) UploadParts.CheckName(name);
-        var isForm = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+        var isForm = Form.Is(type);
         var format = isForm ? default : UploadParts.FormatOf(type);
-        // The limit is ours to check: that of the server is for JSON.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
 
         using var reservation = quota.Reserve(request.ContentLength);
         files.RequireRoom(request.ContentLength ?? 0);
         await using var upload = new Upload(files, reservation);
-        var received = await UntilStop(
-            stop => isForm
-                ? ReceiveForm(UploadParts.Form(type, request.Body), upload, header, stop)
-                : upload.Receive(request.Body, FileName(request), format, header, stop),
+        var received = await UploadStream.UntilStop(
             lifetime,
+            stop => isForm
+                ? ReceiveForm(Form.Read(type, request.Body), upload, header, stop)
+                : Receive(request.Body, upload, FileName(request), format, header, stop),
             cancellation);
         // To the millisecond, as the database keeps it: the first answer and all later ones say the same.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
         var dataset = received with { Id = Ids.Next(time), CreatedAt = now, Name = name ?? received.Name };
-        await upload.Commit(dataset, header, table);
+        await upload.Commit(dataset.Id, () => table.Add(dataset, header));
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
     }
 
-    private static async Task<Dataset> UntilStop(Func<CancellationToken, Task<Dataset>> receive, IHostApplicationLifetime lifetime, CancellationToken client)
+    private static async Task<Dataset> Receive(Stream source, Upload upload, string? name, DatasetFormat format, bool? header, CancellationToken cancellation)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(client);
-        using var stop = lifetime.ApplicationStopping.Register(() => end.CancelAfter(Grace));
-        try
+        var reader = format.Open(header);
+        var received = await upload.Receive(source, piece => reader.Append(piece.Span), cancellation);
+        var shape = reader.Complete();
+        return new Dataset
         {
-            return await receive(end.Token);
-        }
-        catch (OperationCanceledException) when (!client.IsCancellationRequested && lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            throw Refusal.NotReady("The service is stopping and the upload was not complete; send it again.", TimeSpan.FromSeconds(5));
-        }
+            Id = "",
+            Name = name ?? format.DefaultName(),
+            Format = format,
+            Rows = shape.Rows,
+            Columns = shape.Columns.Count,
+            Bytes = received.Bytes,
+            Sha256 = received.Sha256,
+            CreatedAt = default,
+            Schema = shape.Columns,
+        };
     }
 
     private static async Task<Dataset> ReceiveForm(MultipartReader form, Upload upload, bool? header, CancellationToken cancellation)
     {
         Dataset? dataset = null;
         string? name = null;
-        while (await UploadParts.Next(form, cancellation) is var (section, disposition))
+        while (await Form.Next(form, cancellation) is var (section, disposition))
         {
             if (disposition.IsFileDisposition())
             {
-                if (dataset is not null) throw UploadParts.Malformed("must hold one file, holds more");
+                if (dataset is not null) throw Form.Malformed("must hold one file, holds more");
                 var fileName = UploadedName(disposition);
-                dataset = await upload.Receive(new FormPart(section.Body), fileName, UploadParts.FormatOf(section, fileName ?? ""), header, cancellation);
+                dataset = await Receive(new FormPart(section.Body), upload, fileName, UploadParts.FormatOf(section, fileName ?? ""), header, cancellation);
             }
             else if (name is null && disposition.Name.Equals("name", StringComparison.Ordinal))
-                name = UploadParts.CheckName(await UploadParts.Text(section, cancellation));
-            else throw UploadParts.Malformed("may hold one field besides the file, called name");
+                name = await UploadParts.Name(section, cancellation);
+            else throw Form.Malformed("may hold one field besides the file, called name");
         }
-        if (dataset is null) throw UploadParts.Malformed("must hold one file, holds none");
+        if (dataset is null) throw Form.Malformed("must hold one file, holds none");
         return dataset with { Name = name ?? dataset.Name };
     }
 

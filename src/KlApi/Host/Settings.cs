@@ -50,7 +50,7 @@ public sealed class Limits
     [Range(1024L, 1L << 50)]
     public long UploadBytes { get; set; } = 10L << 30;
 
-    /// <summary>Bytes of all datasets together; above it an upload is answered with 507.</summary>
+    /// <summary>Bytes of all datasets, baselines and comparisons together; above it an upload is answered with 507.</summary>
     [Range(1024L, 1L << 50)]
     public long StorageBytes { get; set; } = 40L << 30;
 

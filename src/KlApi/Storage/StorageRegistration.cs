@@ -16,6 +16,7 @@ internal static class StorageRegistration
             return new DataDirectory(Path.GetFullPath(settings.DataDirectory, provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         });
         services.AddSingleton<Database>();
+        services.AddSingleton<StorageQuota>();
         services.AddHostedService<DatabaseStart>();
         services.AddHealthChecks().AddCheck<StorageReadiness>("storage", tags: ["ready"]);
         return services;

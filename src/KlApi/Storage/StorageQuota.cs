@@ -1,10 +1,10 @@
 using KlApi.Host;
 using Microsoft.Extensions.Options;
 
-namespace KlApi.Datasets;
+namespace KlApi.Storage;
 
-/// <summary>Counts the bytes of all datasets, those that are arriving included, so that uploads at once cannot exceed together what each may alone.</summary>
-internal sealed class DatasetQuota(IOptions<Limits> limits)
+/// <summary>Counts the bytes of all that clients store, what is arriving included, so that uploads at once cannot exceed together what each may alone.</summary>
+internal sealed class StorageQuota(IOptions<Limits> limits)
 {
     private readonly Lock _turn = new();
     private long _used;
@@ -25,32 +25,35 @@ internal sealed class DatasetQuota(IOptions<Limits> limits)
         return reservation;
     }
 
+    /// <summary>Room for what the service itself writes, of which only all together is limited.</summary>
+    public Reservation ReserveOwn() => new(this, isUpload: false);
+
     private void Take(long bytes)
     {
         lock (_turn)
         {
             if (_used + bytes > limits.Value.StorageBytes)
-                throw Refusal.QuotaExceeded($"The datasets may have {limits.Value.StorageBytes} bytes together and this one would exceed that. Delete some first.");
+                throw Refusal.QuotaExceeded($"Datasets, baselines and comparisons may have {limits.Value.StorageBytes} bytes together and this would exceed that. Delete some first.");
             _used += bytes;
         }
     }
 
     /// <summary>What one upload has taken of the quota. Disposing gives it back unless it was kept.</summary>
-    internal sealed class Reservation(DatasetQuota quota) : IDisposable
+    internal sealed class Reservation(StorageQuota quota, bool isUpload = true) : IDisposable
     {
         private long _reserved;
 
         /// <summary>Says how many bytes the upload has so far, or will have.</summary>
         public void Need(long bytes)
         {
-            var limit = quota.LargestUpload;
+            var limit = isUpload ? quota.LargestUpload : long.MaxValue;
             if (bytes > limit) throw Refusal.TooLarge($"An upload may have at most {limit} bytes (limit uploadBytes of GET /v1/limits).");
             if (bytes <= _reserved) return;
             quota.Take(bytes - _reserved);
             _reserved = bytes;
         }
 
-        /// <summary>The upload is a dataset now, of so many bytes.</summary>
+        /// <summary>The upload is stored now, with so many bytes.</summary>
         public void Keep(long bytes)
         {
             quota.Add(bytes - _reserved);

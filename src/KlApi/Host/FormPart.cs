@@ -1,4 +1,4 @@
-namespace KlApi.Datasets;
+namespace KlApi.Host;
 
 /// <summary>A part of a form whose failures to be read are the client's, and are told apart from those of the disk that it is written to.</summary>
 internal sealed class FormPart(Stream part) : Stream
@@ -23,9 +23,9 @@ internal sealed class FormPart(Stream part) : Stream
         {
             return await part.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception broken) when (UploadParts.IsBroken(broken))
+        catch (Exception broken) when (Form.IsBroken(broken))
         {
-            throw UploadParts.Malformed("must be a complete form, it ended within a part");
+            throw Form.Malformed("must be a complete form, it ended within a part");
         }
     }
 
