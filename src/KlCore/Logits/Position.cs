@@ -34,7 +34,7 @@ public struct Position
     /// <summary>Entropy of q.</summary>
     public double EntropyQ;
 
-    /// <summary>The forward KL that rounding the logits to their data types alone would be expected to cause: sum p ulp(x)^2 / 24, both sides added.</summary>
+    /// <summary>The forward KL that rounding the logits to their data types alone would be expected to cause: sum p ulp(x)^2 / 24 + sum q ulp(y)^2 / 24.</summary>
     public double NoiseFloor;
 
     /// <summary>ln p of the target, where there is one.</summary>

@@ -1,0 +1,60 @@
+using KlCore.Numerics;
+
+namespace KlCore.Logits;
+
+/// <summary>What a token adds to a divergence for each unit of probability, by its d = ln p - ln q.</summary>
+internal static class LogRatio
+{
+    /// <summary>Up to which |d| the series hold.</summary>
+    public const double Near = 0.5;
+
+    /// <summary>d - 1 + e^-d, never negative, for |d| at most 1/2 by its series.</summary>
+    public static double Excess(double d)
+    {
+        var z = d * d;
+        var even = 1.0 / 20922789888000;
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 87178291200);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 479001600);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 3628800);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 40320);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 720);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 24);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 2);
+        var odd = 1.0 / 1307674368000;
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6227020800);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 39916800);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 362880);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 5040);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 120);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6);
+        return z * (even - d * odd);
+    }
+
+    /// <summary>
+    /// (1 + r) ln(2 / (1 + r)) + r ln r with r = e^-|d|: p ln(2p/(p+q)) + q ln(2q/(p+q)) for each unit of the larger of p and q. By the series
+    /// in s = tanh(d/2), (1 + r)/2 (s^2 + s^4/6 + s^6/15 + ...), for |d| at most 1/2.
+    /// </summary>
+    public static double Topsoe(double d)
+    {
+        var minusOne = Elementary.Expm1(-Math.Abs(d));
+        var s = minusOne / (2 + minusOne);
+        var z = s * s;
+        var series = 1.0 / 190;
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 153);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 120);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 91);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 66);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 45);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 28);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 15);
+        series = Math.FusedMultiplyAdd(series, z, 1.0 / 6);
+        return (1 + minusOne / 2) * Math.FusedMultiplyAdd(series * z, z, z);
+    }
+
+    /// <summary>The same for a larger |d|, also +Infinity.</summary>
+    public static double TopsoeFar(double size)
+    {
+        var r = Math.Exp(-size);
+        return (1 + r) * Math.Log(2 / (1 + r)) - (r == 0 ? 0 : r * size);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using KlCore.Formats;
+
+namespace KlCore.Logits;
+
+/// <summary>One row of logits as it is stored.</summary>
+/// <param name="bytes">The logits, least significant byte first.</param>
+/// <param name="element">How one is stored.</param>
+/// <param name="count">How many there are.</param>
+internal readonly ref struct LogitRow(ReadOnlySpan<byte> bytes, ElementType element, int count)
+{
+    /// <summary>The logits, least significant byte first.</summary>
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    /// <summary>How one is stored.</summary>
+    public ElementType Element { get; } = element;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>The first logits alone.</summary>
+    public LogitRow First(int count) => new(Bytes[..(count * Element.Size())], Element, count);
+
+    /// <summary>Every logit as a double, exactly.</summary>
+    public void CopyTo(Span<double> destination)
+    {
+        switch (Element)
+        {
+            case ElementType.F64:
+                MemoryMarshal.Cast<byte, double>(Bytes).CopyTo(destination);
+                break;
+            case ElementType.F32:
+                var singles = MemoryMarshal.Cast<byte, float>(Bytes);
+                for (var i = 0; i < singles.Length; i++) destination[i] = singles[i];
+                break;
+            case ElementType.F16:
+                var halves = MemoryMarshal.Cast<byte, Half>(Bytes);
+                for (var i = 0; i < halves.Length; i++) destination[i] = (double)halves[i];
+                break;
+            default:
+                var upper = MemoryMarshal.Cast<byte, ushort>(Bytes);
+                for (var i = 0; i < upper.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                break;
+        }
+    }
+
+    /// <summary>Every logit as a float: exactly, but for doubles.</summary>
+    public void CopyTo(Span<float> destination)
+    {
+        switch (Element)
+        {
+            case ElementType.F64:
+                var doubles = MemoryMarshal.Cast<byte, double>(Bytes);
+                for (var i = 0; i < doubles.Length; i++) destination[i] = (float)doubles[i];
+                break;
+            case ElementType.F32:
+                MemoryMarshal.Cast<byte, float>(Bytes).CopyTo(destination);
+                break;
+            case ElementType.F16:
+                var halves = MemoryMarshal.Cast<byte, Half>(Bytes);
+                for (var i = 0; i < halves.Length; i++) destination[i] = (float)halves[i];
+                break;
+            default:
+                var upper = MemoryMarshal.Cast<byte, ushort>(Bytes);
+                for (var i = 0; i < upper.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                break;
+        }
+    }
+}
