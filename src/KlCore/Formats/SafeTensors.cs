@@ -27,8 +27,6 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, double[] Valu
 /// <remarks>https://github.com/huggingface/safetensors#format</remarks>
 public static class SafeTensors
 {
-    private const int MaximumHeader = 1 << 20;
-
     /// <summary>The bytes of a file with these tensors, in this order. Equal tensors give equal bytes.</summary>
     public static byte[] Write(IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -54,59 +52,33 @@ public static class SafeTensors
     /// </summary>
     public static IReadOnlyDictionary<string, Tensor> Read(ReadOnlyMemory<byte> file)
     {
-        if (file.Length < 8) throw Malformed("is shorter than its length field");
-        var length = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
-        if (length is < 2 or > MaximumHeader || length > file.Length - 8) throw Malformed($"announces a header of {length} bytes");
         try
         {
-            using var header = JsonDocument.Parse(file.Slice(8, (int)length), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Read(header.RootElement, file[(8 + (int)length)..].Span);
+            if (file.Length < SafetensorsHeader.Preamble) throw Malformed("is shorter than its length field");
+            var length = SafetensorsHeader.BytesNeeded(file.Span);
+            if (length > file.Length) throw Malformed($"announces a header that ends at byte {length}, beyond its end");
+            var header = SafetensorsHeader.Parse(file.Span[..length]);
+            var data = file.Span[length..];
+            if (header.DataLength != data.Length) throw Malformed($"announces {header.DataLength} bytes of numbers, it has {data.Length}");
+            var tensors = new Dictionary<string, Tensor>();
+            foreach (var entry in header.Tensors) tensors.Add(entry.Name, Values(entry, data));
+            return tensors;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (MalformedDataException failure)
         {
-            throw Malformed("has a header that is not in the safetensors form");
+            throw Malformed($"is not well-formed: {failure.Message}");
         }
     }
 
-    private static Dictionary<string, Tensor> Read(JsonElement header, ReadOnlySpan<byte> data)
+    private static Tensor Values(SafetensorsEntry entry, ReadOnlySpan<byte> data)
     {
-        var tensors = new Dictionary<string, Tensor>();
-        var entries = header.EnumerateObject().Where(entry => entry.Name != "__metadata__")
-            .Select(entry => (entry.Name, entry.Value, Offsets: Offsets(entry.Name, entry.Value)))
-            .OrderBy(entry => entry.Offsets.Begin).ToArray();
-        long end = 0;
-        foreach (var (name, value, offsets) in entries)
-        {
-            var tensor = Describe(name, value, data.Length);
-            var next = offsets.Begin + 8L * tensor.Values.Length;
-            if (offsets != (end, next) || next > data.Length)
-                throw Malformed($"has a tensor \"{name}\" whose bytes do not follow on from {end} or do not fit its shape");
-            for (var i = 0; i < tensor.Values.Length; i++) tensor.Values[i] = BinaryPrimitives.ReadDoubleLittleEndian(data[(int)(end + 8 * i)..]);
-            tensors.Add(name, tensor);
-            end = next;
-        }
-
-        return end == data.Length ? tensors : throw Malformed($"has {data.Length - end} surplus bytes");
-    }
-
-    private static (long Begin, long End) Offsets(string name, JsonElement value)
-    {
-        var offsets = value.GetProperty("data_offsets");
-        return offsets.GetArrayLength() == 2 ? (offsets[0].GetInt64(), offsets[1].GetInt64()) : throw Malformed($"has a tensor \"{name}\" without two offsets");
-    }
-
-    private static Tensor Describe(string name, JsonElement value, int available)
-    {
-        if (value.GetProperty("dtype").GetString() != "F64") throw Malformed($"has a tensor \"{name}\" that is not of type F64");
-        int[] shape = [.. value.GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt32())];
-        long count = 1;
-        foreach (var extent in shape)
-        {
-            count *= extent;
-            if (extent < 0 || count > available / 8) throw Malformed($"has a tensor \"{name}\" of a shape that its bytes cannot fill");
-        }
-
-        return new Tensor(name, shape, new double[count]);
+        if (entry.DataType != "F64") throw Malformed($"has a tensor {SafetensorsHeader.Quote(entry.Name)} that is not of type F64");
+        if (entry.Shape.Any(dimension => dimension > int.MaxValue))
+            throw Malformed($"has a tensor {SafetensorsHeader.Quote(entry.Name)} of more than 2^31 - 1 along one dimension");
+        var bytes = data[(int)entry.Begin..(int)entry.End];
+        var values = new double[bytes.Length / sizeof(double)];
+        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * sizeof(double))..]);
+        return new Tensor(entry.Name, [.. entry.Shape.Select(dimension => (int)dimension)], values);
     }
 
     private static byte[] Header(IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
