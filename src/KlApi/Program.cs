@@ -1,3 +1,4 @@
+using KlApi.Baselines;
 using KlApi.Datasets;
 using KlApi.Divergences;
 using KlApi.Gaussians;
@@ -21,6 +22,7 @@ try
     app.MapDivergences();
     app.MapGaussians();
     app.MapDatasets();
+    app.MapBaselines();
     app.MapJobs();
     app.Run();
     return 0;

@@ -57,7 +57,11 @@ internal static class UploadDataset
         // To the millisecond, as the database keeps it: the first answer and all later ones say the same.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
         var dataset = received with { Id = Ids.Next(time), CreatedAt = now, Name = name ?? received.Name };
-        await upload.Commit(dataset.Id, () => table.Add(dataset, header));
+        await upload.Commit(dataset.Id, async () =>
+        {
+            await table.Add(dataset, header);
+            return true;
+        });
         return TypedResults.Created($"/v1/datasets/{dataset.Id}", dataset);
     }
 

@@ -31,12 +31,15 @@ internal sealed record Paging
     public string? After { get; init; }
 
     /// <summary>How many entries to take, checked.</summary>
-    public int Count()
+    public int Count() => Count(Ids.IsWellFormed, "must be the id of an entry");
+
+    /// <summary>How many entries to take of a list whose entries go by other ids.</summary>
+    public int Count(Func<string, bool> isId, string wrong)
     {
         var problems = new Problems();
         Bounds.Check(this, problems);
         // Not an id at all: the list after it would be whatever the comparison of texts makes of it.
-        if (After is not null && !Ids.IsWellFormed(After)) problems.Add("after", "must be the id of an entry");
+        if (After is not null && !isId(After)) problems.Add("after", wrong);
         problems.ThrowIfAny();
         return Limit ?? 20;
     }

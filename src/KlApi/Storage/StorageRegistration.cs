@@ -1,5 +1,8 @@
 using KlApi.Host;
+using KlApi.Storage.Logits;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace KlApi.Storage;
 
@@ -8,6 +11,7 @@ internal static class StorageRegistration
 {
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {
             var settings = provider.GetRequiredService<IOptions<Settings>>().Value;
@@ -18,6 +22,10 @@ internal static class StorageRegistration
         services.AddSingleton<Database>();
         services.AddSingleton<StorageQuota>();
         services.AddHostedService<DatabaseStart>();
+        services.AddSingleton<BaselineTable>();
+        services.AddSingleton<BaselineFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<BaselineFiles>());
+        services.Configure<SwaggerGenOptions>(options => options.OperationFilter<LogitsBodyFilter>());
         services.AddHealthChecks().AddCheck<StorageReadiness>("storage", tags: ["ready"]);
         return services;
     }

@@ -46,22 +46,24 @@ internal sealed class Upload(StoredFiles files, StorageQuota.Reservation reserva
     }
 
     /// <summary>
-    /// Makes it durable under its id and then visible by what <paramref name="addRow"/> writes; if that throws, the file is gone. From here on a client that leaves undoes nothing.
+    /// Makes it durable under its id and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again. From here on a client that
+    /// leaves undoes nothing.
     /// </summary>
-    public async Task Commit(string id, Func<Task> addRow)
+    public async Task<bool> Commit(string id, Func<Task<bool>> addRow)
     {
         await _file.Commit(id);
+        var isVisible = false;
         try
         {
-            await addRow();
+            isVisible = await addRow();
         }
-        catch
+        finally
         {
-            files.Delete(id);
-            throw;
+            if (!isVisible) files.Delete(id);
         }
 
-        reservation.Keep(_bytes);
+        if (isVisible) reservation.Keep(_bytes);
+        return isVisible;
     }
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();

@@ -1,0 +1,13 @@
+namespace KlApi.Baselines;
+
+/// <summary>Stored logits of references: kept on disk, listed, given targets, converted. What compares with them is a feature of its own.</summary>
+internal static class BaselinesFeature
+{
+    public static void MapBaselines(this IEndpointRouteBuilder routes)
+    {
+        var baselines = routes.MapGroup("/v1/baselines").WithTags("Baselines");
+        PutBaseline.Map(baselines);
+        ReadBaselines.Map(baselines);
+        DeleteBaseline.Map(baselines);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using KlCore.Formats;
+
+namespace KlApi.Storage.Logits;
+
+/// <summary>
+/// Checks logits that arrive in pieces, of whichever format their first bytes say they are. Nothing of the rows is kept; memory grows only with
+/// the targets that a file may hold, four bytes each.
+/// </summary>
+internal sealed class LogitsIntake(string? tensor) : IDisposable
+{
+    private readonly byte[] _start = new byte[LogitsFormats.SniffLength];
+    private readonly byte[] _scratch = ArrayPool<byte>.Shared.Rent(64 << 10);
+    private LogitsReader? _reader;
+    private int _started;
+
+    /// <summary>Takes the next bytes of the file.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        if (_reader is null)
+        {
+            var length = Math.Min(piece.Length, _start.Length - _started);
+            piece[..length].CopyTo(_start.AsSpan(_started));
+            _started += length;
+            if (_started < _start.Length) return;
+            Begin();
+            piece = piece[length..];
+        }
+
+        Feed(_reader!, piece);
+    }
+
+    /// <summary>The data has ended; returns the reader of all of it.</summary>
+    public LogitsReader Complete()
+    {
+        if (_reader is null) Begin();
+        _reader!.Complete();
+        return _reader;
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_scratch);
+
+    private void Begin()
+    {
+        _reader = LogitsFormats.Sniff(_start.AsSpan(0, _started)).Open(tensor);
+        Feed(_reader, _start.AsSpan(0, _started));
+    }
+
+    private void Feed(LogitsReader reader, ReadOnlySpan<byte> piece)
+    {
+        while (piece.Length > 0)
+        {
+            var direct = (int)Math.Min(piece.Length, reader.DirectBytes);
+            if (direct > 0)
+            {
+                reader.TookDirectly(direct);
+                piece = piece[direct..];
+                continue;
+            }
+
+            var wasOpen = reader.Shape is null;
+            reader.Read(piece, _scratch, out var taken, out var written);
+            if (taken == 0 && written == 0 && wasOpen == reader.Shape is null) throw new InvalidOperationException("A reader of logits makes no progress.");
+            piece = piece[taken..];
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using KlCore;
+
+namespace KlApi.Storage.Logits;
+
+/// <summary>Targets as they are stored.</summary>
+/// <param name="File">The id of their file.</param>
+/// <param name="Sha256">Its hash, by which equal targets are known, whatever types and files they came in.</param>
+internal sealed record StoredTargets(string File, string Sha256);
+
+/// <summary>The next tokens of rows on their way to a file of 32-bit numbers, least significant byte first.</summary>
+internal sealed class TargetsUpload(BaselineFiles files, StorageQuota quota, int vocabulary) : IAsyncDisposable
+{
+    private const int PieceLength = 16 << 10;
+
+    private readonly PendingFile _file = files.Begin();
+    private readonly StorageQuota.Reservation _reservation = quota.ReserveOwn();
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>How many there are so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Writes more of them. A token that the vocabulary has not is refused with its index.</summary>
+    public async Task Append(IReadOnlyList<int> targets, CancellationToken cancellation)
+    {
+        var piece = ArrayPool<int>.Shared.Rent(PieceLength);
+        try
+        {
+            for (var start = 0; start < targets.Count; start += PieceLength)
+            {
+                var length = Math.Min(PieceLength, targets.Count - start);
+                for (var i = 0; i < length; i++) piece[i] = targets[start + i];
+                Check(piece.AsSpan(0, length));
+                await Write(MemoryMarshal.AsBytes(piece.AsSpan(0, length)).ToArray(), cancellation);
+                Count += length;
+            }
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(piece);
+        }
+    }
+
+    /// <summary>The hash of what was appended; nothing can be appended after it.</summary>
+    public string Sha256() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    /// <summary>Makes the file durable and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again.</summary>
+    public async Task<bool> Commit(StoredTargets stored, Func<Task<bool>> addRow)
+    {
+        await _file.Commit(stored.File);
+        var isVisible = false;
+        try
+        {
+            isVisible = await addRow();
+        }
+        finally
+        {
+            if (!isVisible) files.Delete(stored.File);
+        }
+
+        if (isVisible) _reservation.Keep(Count * sizeof(int));
+        return isVisible;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        _reservation.Dispose();
+        _hash.Dispose();
+    }
+
+    private void Check(ReadOnlySpan<int> piece)
+    {
+        for (var i = 0; i < piece.Length; i++)
+            if (piece[i] < 0 || piece[i] >= vocabulary)
+                throw new NotComputableException("token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {Count + i} was {piece[i]}.");
+    }
+
+    private async Task Write(byte[] bytes, CancellationToken cancellation)
+    {
+        _reservation.Need(_file.Stream.Position + bytes.Length);
+        files.RequireRoom(bytes.Length);
+        _hash.AppendData(bytes);
+        await _file.Stream.WriteAsync(bytes, cancellation);
+    }
+}
