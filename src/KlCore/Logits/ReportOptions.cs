@@ -42,6 +42,9 @@ public sealed record ReportOptions : IChecked
     [Range(1e-3, 1e3)]
     public double Temperature { get; init; } = 1;
 
+    /// <summary>The unit that divergences and entropies are told in.</summary>
+    public Unit Unit { get; init; }
+
     /// <summary>Which percentiles to tell, in percent from 0 to 100, by linear interpolation.</summary>
     public IReadOnlyList<double> Percentiles { get; init; } = DefaultPercentiles;
 

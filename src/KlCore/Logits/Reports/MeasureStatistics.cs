@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+
+namespace KlCore.Logits.Reports;
+
+/// <summary>A mean over positions and how far off it may be as a statement about texts of this kind.</summary>
+public record MeanEstimate
+{
+    /// <summary>The mean; infinite if the value at any position is.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>The mean over the positions where the value is finite, where at some it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FiniteMean { get; init; }
+
+    /// <summary>sd / sqrt(n): the error of the mean if positions were independent. Null for one position and for an infinite mean.</summary>
+    public double? StandardError { get; init; }
+
+    /// <summary>
+    /// The error of the mean from the spread of whole chunks, inside of which positions are correlated: sd(means of chunks) / sqrt(chunks)
+    /// for chunks of equal size, the error of a ratio for others. Null for fewer than two chunks, and where chunks are not known.
+    /// </summary>
+    public double? ClusterStandardError { get; init; }
+
+    /// <summary>Two ends between which the mean lies with 95 % confidence, from the error that <see cref="ConfidenceBasis"/> names.</summary>
+    public double[]? Confidence95 { get; init; }
+
+    /// <summary>Which error the interval is made of: that of chunks (Student's t) where known, else that of positions (normal).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConfidenceBasis? ConfidenceBasis { get; init; }
+
+    /// <summary>The mean of a column; null where it has none.</summary>
+    internal static MeanEstimate? Of(ColumnTotals column, double scale = 1) => Fill(new MeanEstimate { Mean = 0 }, column, scale);
+
+    /// <summary>The same statement with a column's mean and errors, times a scale.</summary>
+    internal static T? Fill<T>(T statement, ColumnTotals column, double scale)
+        where T : MeanEstimate
+    {
+        if (column.Mean is not { } mean) return null;
+        var (positions, clusters) = (column.StandardError, column.ClusterStandardError);
+        var half = clusters is { } error ? error * Confidence.Student95(column.Clusters - 1) : positions * Confidence.Normal95;
+        return statement with
+        {
+            Mean = mean * scale,
+            FiniteMean = column.Finite == column.Count || column.Finite == 0 ? null : column.FiniteMean * scale,
+            StandardError = positions * scale,
+            ClusterStandardError = clusters * scale,
+            Confidence95 = half is { } width ? [(mean - width) * scale, (mean + width) * scale] : null,
+            ConfidenceBasis = half is null ? null : clusters is null ? Reports.ConfidenceBasis.Positions : Reports.ConfidenceBasis.Clusters,
+        };
+    }
+}
+
+/// <summary>A divergence over all positions compared.</summary>
+public sealed record MeasureStatistics : MeanEstimate
+{
+    /// <summary>For a KL divergence, from which model to which: "p||q" is forward, "q||p" reverse. Absent for symmetric measures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Direction { get; init; }
+
+    /// <summary>How the value of each position was found.</summary>
+    public Method Method { get; init; } = Method.Exact;
+
+    /// <summary>The sample standard deviation over positions. Null for one position and for an infinite mean.</summary>
+    public double? StandardDeviation { get; init; }
+
+    /// <summary>The smallest value.</summary>
+    public required double Minimum { get; init; }
+
+    /// <summary>The largest value.</summary>
+    public required double Maximum { get; init; }
+
+    /// <summary>At how many positions the value is infinite.</summary>
+    public required long Infinite { get; init; }
+
+    /// <summary>The percentiles asked for, by percent, with linear interpolation between neighbours in order.</summary>
+    public required IReadOnlyDictionary<string, double> Percentiles { get; init; }
+
+    /// <summary>How far each percentile can be off, relative to itself, where they come from a histogram (merged or very many rows). Absent where exact.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PercentileError { get; init; }
+}

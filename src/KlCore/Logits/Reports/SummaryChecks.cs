@@ -1,0 +1,60 @@
+namespace KlCore.Logits.Reports;
+
+/// <summary>Whether summaries are parts of one comparison.</summary>
+internal static class SummaryChecks
+{
+    /// <summary>Throws if they are not; every failure under the number of its part.</summary>
+    public static void Check(IReadOnlyList<ComparisonSummary> parts)
+    {
+        if (parts.Count == 0) throw new InvalidInputException("", "must be at least one summary");
+        var problems = new Problems();
+        for (var i = 0; i < parts.Count; i++) CheckOne(parts[i], parts[0], problems.At(i));
+        problems.ThrowIfAny();
+        CheckRanges(parts, problems);
+        problems.ThrowIfAny();
+    }
+
+    private static void CheckOne(ComparisonSummary part, ComparisonSummary first, Problems problems)
+    {
+        if (part.Version != ComparisonSummary.CurrentVersion) problems.Add("version", $"must be {ComparisonSummary.CurrentVersion}, was {part.Version}");
+        if (part.VocabularyP != first.VocabularyP) problems.Add("vocabularyP", $"must be the same in all parts ({first.VocabularyP}), was {part.VocabularyP}");
+        if (part.VocabularyQ != first.VocabularyQ) problems.Add("vocabularyQ", $"must be the same in all parts ({first.VocabularyQ}), was {part.VocabularyQ}");
+        if (part.ChunkRows != first.ChunkRows) problems.Add("chunkRows", $"must be the same in all parts ({first.ChunkRows?.ToString() ?? "unknown"}), was {part.ChunkRows?.ToString() ?? "unknown"}");
+        if (!AreSame(part.Options, first.Options)) problems.Add("options", "must be the same in all parts");
+        part.Options.Check(problems.At("options"));
+        CheckLayout(part, problems);
+    }
+
+    private static void CheckLayout(ComparisonSummary part, Problems problems)
+    {
+        var expected = (ComparisonTotals.ConfidenceEdges.Count + ComparisonTotals.ChunkParts) * PartTotals.ColumnCount + LlamaTotals.ColumnCount;
+        var isLaidOut = part.Columns.Count == Columns.Count && part.Parts.Count == expected && part.Counts.Length == 3 && part.Rows.Length == 3
+            && part.TopK.Length == part.Options.TopK.Count && part.TopK.All(sums => sums.Length == 4)
+            && part.Ranges.Count > 0 && part.Ranges.All(range => range.Length == 2 && range[0] >= 0 && range[0] <= range[1])
+            && part.VocabularyP > 0 && part.VocabularyQ > 0 && part.ChunkRows is null or > 0
+            && part.Columns.Concat(part.Parts).All(IsColumn);
+        if (!isLaidOut) problems.Add("must be a summary as it was written");
+    }
+
+    private static bool IsColumn(ColumnSummary column) =>
+        column.Sums.Count == 6 && column is { Finite: >= 0, Infinite: >= 0, MinusInfinite: >= 0, Clusters: >= 0 }
+        && (column.Sketch is null || column.Sketch.Positive.Concat(column.Sketch.Negative).All(pair => pair.Length == 2 && pair[1] > 0 && Math.Abs(pair[0]) < 1 << 20));
+
+    private static void CheckRanges(IReadOnlyList<ComparisonSummary> parts, Problems problems)
+    {
+        var chunk = parts[0].ChunkRows;
+        (int Part, long From, long To)[] ranges = [.. parts.SelectMany((part, i) => part.Ranges.Select(range => (i, range[0], range[1]))).OrderBy(range => range.Item2)];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            var (part, from, to) = ranges[i];
+            var here = problems.At(part).At("ranges");
+            if (i > 0 && from < ranges[i - 1].To) here.Add($"must not overlap with those of part {ranges[i - 1].Part}: row {from} is in both");
+            if (from % chunk is > 0) here.Add($"must begin where a chunk of {chunk} rows does, began at row {from}");
+            if (i < ranges.Length - 1 && to % chunk is > 0) here.Add($"must end where a chunk of {chunk} rows does, ended before row {to}");
+        }
+    }
+
+    private static bool AreSame(ReportOptions first, ReportOptions second) =>
+        first.Percentiles.SequenceEqual(second.Percentiles) && first.TopK.SequenceEqual(second.TopK)
+        && first with { Percentiles = second.Percentiles, TopK = second.TopK } == second;
+}
