@@ -4,6 +4,7 @@ using KlApi.Divergences;
 using KlApi.Gaussians;
 using KlApi.Host;
 using KlApi.Jobs;
+using KlApi.Losses;
 using KlApi.Storage;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ try
     app.UseHost();
     app.MapDivergences();
     app.MapGaussians();
+    app.MapLosses();
     app.MapDatasets();
     app.MapBaselines();
     app.MapJobs();

@@ -74,6 +74,8 @@ internal static class OpenApi
         var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
         // What a job is to make small has the name of what it measures: the measure Jeffreys, the objective JeffreysObjective.
         if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";
+        // A loss has the name of the measure that it makes small.
+        if (type.BaseType == typeof(KlCore.Losses.Loss)) name += "Loss";
         return type.IsGenericType ? name[..name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId)) : name;
     }
 

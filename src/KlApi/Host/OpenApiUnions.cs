@@ -2,6 +2,7 @@ using System.Reflection;
 using KlCore;
 using KlCore.Distributions;
 using KlCore.Divergences;
+using KlCore.Losses;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -14,6 +15,8 @@ internal sealed class UnionSchemas : ISchemaFilter
     {
         options.MapType<Points>(NumbersOrRows);
         options.MapType<Positions>(NumbersOrRows);
+        options.MapType<LogitArrays>(() => new OpenApiSchema { OneOf = [Array(Array(Logit())), Array(Array(Array(Logit())))] });
+        options.MapType<TokenArrays>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(Array(Token()))] });
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.SchemaFilter<UnionSchemas>();
     }
@@ -31,6 +34,10 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema NumbersOrRows() => new() { OneOf = [Array(Number()), Array(Array(Number()))] };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
+
+    private static OpenApiSchema Logit() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["-Infinity"] }] };
+
+    private static OpenApiSchema Token() => new() { Type = JsonSchemaType.Integer, Format = "int32" };
 
     private static OpenApiSchema Array(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 }

@@ -25,7 +25,7 @@ public static class Catalogue
     [
         .. from listed in typeof(Divergence).GetCustomAttributes<JsonDerivedTypeAttribute>()
            let plain = Plain(listed.DerivedType)
-           select new CatalogueEntry((string)listed.TypeDiscriminator!, listed.DerivedType, plain.Describe(), [.. Parameters(plain)]),
+           select new CatalogueEntry((string)listed.TypeDiscriminator!, listed.DerivedType, plain.Describe(), [.. Parameter.Of(plain)]),
     ];
 
     /// <summary>The name under which a measure is listed.</summary>
@@ -33,18 +33,6 @@ public static class Catalogue
 
     /// <summary>The record with its default parameters; those without a default keep the zero of their type.</summary>
     private static Divergence Plain(Type type) => (Divergence)Activator.CreateInstance(type)!;
-
-    private static IEnumerable<Parameter> Parameters(Divergence plain) =>
-        from property in plain.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        where property.CanWrite
-        let range = property.GetCustomAttribute<RangeAttribute>()
-        let type = property.PropertyType
-        select new Parameter(
-            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            type.IsEnum ? "name" : type == typeof(int) ? "integer" : "number",
-            range is null ? null : Bounds.Describe(range),
-            type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null,
-            property.IsDefined(typeof(RequiredMemberAttribute)) ? null : property.GetValue(plain));
 }
 
 /// <summary>One measure of the catalogue.</summary>
@@ -54,10 +42,24 @@ public static class Catalogue
 /// <param name="Parameters">What can be set.</param>
 public sealed record CatalogueEntry(string Name, Type Type, Description Description, IReadOnlyList<Parameter> Parameters);
 
-/// <summary>One parameter of a measure.</summary>
+/// <summary>One parameter of a measure or a loss.</summary>
 /// <param name="Name">As in JSON.</param>
 /// <param name="Type"><c>number</c>, <c>integer</c> or <c>name</c>.</param>
 /// <param name="Bounds">Its bounds in words, if it has any.</param>
 /// <param name="Values">The legal names, where it is one.</param>
 /// <param name="Default">What it is when left out; null if it must be given.</param>
-public sealed record Parameter(string Name, string Type, string? Bounds, IReadOnlyList<string>? Values, object? Default);
+public sealed record Parameter(string Name, string Type, string? Bounds, IReadOnlyList<string>? Values, object? Default)
+{
+    /// <summary>What can be set of a record, seen from one with its defaults.</summary>
+    internal static IEnumerable<Parameter> Of(object plain) =>
+        from property in plain.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        where property.CanWrite
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        let type = property.PropertyType
+        select new Parameter(
+            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            type.IsEnum ? "name" : type == typeof(int) ? "integer" : "number",
+            range is null ? null : KlCore.Bounds.Describe(range),
+            type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null,
+            property.IsDefined(typeof(RequiredMemberAttribute)) ? null : property.GetValue(plain));
+}
