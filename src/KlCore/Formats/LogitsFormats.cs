@@ -69,6 +69,7 @@ public static class LogitsFormats
     {
         LogitsFormat.Npy => new NpyLogitsReader(),
         LogitsFormat.Safetensors => new SafetensorsLogitsReader(tensor),
-        _ => throw new NotSupportedException(),
+        LogitsFormat.Kld => new KldLogitsReader(),
+        _ => new JsonLogitsReader(),
     };
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using KlApi.Host;
+using KlCore.Numerics;
 
-namespace KlApi.Tests.Host;
+namespace KlCore.Tests.Numerics;
 
 public sealed class DecimalNumeralsTests
 {

@@ -3,14 +3,14 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace KlApi.Host;
+namespace KlCore.Numerics;
 
 /// <summary>
 /// Turns a JSON numeral into the nearest double (ties to even), several times faster than the base library: exact products where 53 bits
 /// suffice (Clinger 1990), else a 128-bit product with a power of five (Lemire, "Number parsing at a gigabyte per second", 2021).
 /// The rare numerals that neither can decide go to the base library.
 /// </summary>
-internal static class DecimalNumerals
+public static class DecimalNumerals
 {
     private const int SmallestPower = -342;
     private const int LargestPower = 308;
