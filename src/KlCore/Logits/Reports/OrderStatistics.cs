@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace KlCore.Logits.Reports;
 
 /// <summary>
@@ -26,8 +28,11 @@ internal static class OrderStatistics
         var deviation = Math.Sqrt(count * f * (1 - f));
         if (deviation > NormalDeviation) return (long)Math.Floor(count * f - Confidence.Normal95 * deviation) - 2;
         var odds = f / (1 - f);
-        var term = Math.Exp(count * double.LogP1(-f));
-        var (sum, k) = (term, -1L);
+        // What lies more than ten deviations and as many values below the mean adds nothing that counts.
+        var first = (long)Math.Max(0, Math.Floor(count * f - 10 * deviation - 10));
+        var choices = SpecialFunctions.GammaLn(count + 1.0) - SpecialFunctions.GammaLn(first + 1.0) - SpecialFunctions.GammaLn(count - first + 1.0);
+        var term = Math.Exp(choices + first * Math.Log(f) + (count - first) * Math.Log(1 - f));
+        var (sum, k) = (term, first - 1);
         while (sum <= 0.025 && k < count)
         {
             k++;

@@ -1,0 +1,141 @@
+using KlCore.Logits;
+using KlCore.Logits.Reports;
+
+namespace KlCore.Tests.Logits;
+
+public class GateTests
+{
+    [Fact]
+    public void Judge_Means_GoByTheWholeInterval()
+    {
+        var forward = ReportGolden.Report(ReportGolden.Options(), ReportGolden.Positions).Forward;
+        var (low, high) = (forward.Confidence95![0], forward.Confidence95[1]);
+        Assert.Equal(Verdict.Pass, Judge(("forwardMean", high * 1.0001)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge(("forwardMean", high * 0.9999)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge(("forwardMean", low * 1.0001)).Verdict);
+        Assert.Equal(Verdict.Fail, Judge(("forwardMean", low * 0.9999)).Verdict);
+        var outcome = Assert.Single(Judge(("forwardMean", high)).Rules);
+        Assert.Equal((forward.Mean, low, high), (outcome.Value, outcome.Interval![0], outcome.Interval[1]));
+    }
+
+    [Fact]
+    public void Judge_Top1_IsALowerLimit()
+    {
+        var interval = ReportGolden.Report(ReportGolden.Options(), ReportGolden.Positions).Agreement.Top1.ClusterConfidence95!;
+        Assert.Equal(Verdict.Pass, Judge(("top1", interval[0] - 1e-6)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge(("top1", interval[0] + 1e-6)).Verdict);
+        Assert.Equal(Verdict.Fail, Judge(("top1", interval[1] + 1e-6)).Verdict);
+    }
+
+    [Fact]
+    public void Judge_SeveralRules_TheWorstDecides()
+    {
+        Assert.Equal(Verdict.Pass, Judge(("forwardMean", 10), ("reverseMean", 10)).Verdict);
+        Assert.Equal(Verdict.Inconclusive, Judge(("forwardMean", 10), ("forwardP99.9", 1)).Verdict);
+        Assert.Equal(Verdict.Fail, Judge(("forwardP99.9", 1), ("forwardMean", 1e-9), ("reverseMean", 10)).Verdict);
+    }
+
+    [Fact]
+    public void Judge_Percentile_IntervalIsOfOrderStatistics()
+    {
+        // Of 274 values the median lies between the 121st and the 154th: P(X <= 120) = 0.023 and P(X <= 121) = 0.031 for X binomial(274, 1/2).
+        var sorted = ReportGolden.Positions.Select(position => position.Forward).Order().ToArray();
+        var outcome = Assert.Single(Judge(("forwardMedian", 1)).Rules);
+        Assert.Equal([sorted[120], sorted[153]], outcome.Interval!);
+        // No value is far enough out to be above the 99.9 % point with 97.5 %.
+        Assert.Equal(double.PositiveInfinity, Judge(("forwardP99.9", 1)).Rules[0].Interval![1]);
+    }
+
+    [Theory]
+    [InlineData(20, 50)]
+    [InlineData(150, 90)]
+    [InlineData(3000, 99)]
+    [InlineData(500, 3)]
+    [InlineData(100000, 50)]
+    public void OrderStatistics_Binomial_CoversNinetyFivePercentAndNotMuchMore(int count, double percent)
+    {
+        var (low, high) = OrderStatistics.Bounds(count, percent);
+        // Exact: the percentile is below the value at place l iff at most l values are below it.
+        var below = MathNet.Numerics.Distributions.Binomial.CDF(percent / 100, count, low!.Value);
+        var above = 1 - MathNet.Numerics.Distributions.Binomial.CDF(percent / 100, count, high!.Value);
+        Assert.InRange(below, 0.012, 0.025);
+        Assert.InRange(above, 0.008, 0.025);
+    }
+
+    [Fact]
+    public void Judge_InfiniteMean_Fails()
+    {
+        var positions = ReportGolden.Positions.ToArray();
+        positions[0].Forward = double.PositiveInfinity;
+        var outcome = Assert.Single(Judge(positions, ("forwardMean", 100)).Rules);
+        Assert.Equal((Verdict.Fail, double.PositiveInfinity), (outcome.Verdict, outcome.Value));
+    }
+
+    [Fact]
+    public void Judge_OnePosition_IsInconclusive() =>
+        Assert.Equal(Verdict.Inconclusive, Judge(ReportGolden.Positions[..1], ("forwardMean", 100)).Verdict);
+
+    [Fact]
+    public void Judge_WithoutTargets_IsInconclusive()
+    {
+        var positions = ReportGolden.Positions.ToArray();
+        for (var i = 0; i < positions.Length; i++) positions[i].Target = -1;
+        var report = ReportGolden.Report(ReportGolden.Options(), positions, Parse(("perplexityRatio", 1.01)));
+        Assert.Equal(Verdict.Inconclusive, report.Gate!.Verdict);
+        Assert.Null(report.Gate.Rules[0].Value);
+        Assert.Null(report.Perplexity);
+        Assert.Null(report.LlamaCpp!.Perplexity);
+    }
+
+    [Fact]
+    public void Judge_Targets_AreReadAsTheyAreReported()
+    {
+        var report = ReportGolden.Report(ReportGolden.Options(), ReportGolden.Positions, Parse(("perplexityRatio", 2), ("meanDeltaP", 1), ("rmsDeltaP", 1), ("forwardMaximum", 3)));
+        Assert.Equal([report.Perplexity!.Ratio, Math.Abs(report.TargetProbability!.Mean), report.TargetProbability.RootMeanSquare, report.Forward.Maximum],
+            report.Gate!.Rules.Select(rule => rule.Value));
+        Assert.Equal(report.Perplexity.RatioConfidence95, report.Gate.Rules[0].Interval);
+    }
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("forwardP101")]
+    [InlineData("forwardP")]
+    [InlineData("forwardP-1")]
+    [InlineData("klMean")]
+    [InlineData("ForwardMean")]
+    public void Parse_NoSuchName_SaysWhatThereIs(string name)
+    {
+        var problems = new Problems();
+        Assert.Null(Gate.Parse([new(name, 1), new("forwardMean", double.PositiveInfinity)], problems, "gate."));
+        Assert.Equal([$"/gate.{name}", "/gate.forwardMean"], problems.ByPointer().Keys);
+        Assert.Contains("forwardP99", problems.ByPointer()[$"/gate.{name}"][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wilson_KnownShares_AgreeWithTheFormula()
+    {
+        // scipy.stats.binomtest(k, n).proportion_ci(method="wilson") of 0 in 10, 7 in 10, 81 in 263, 10 in 10.
+        Near([0, 0.2775328], Confidence.Wilson(0, 10));
+        Near([0.3967781, 0.8922087], Confidence.Wilson(0.7, 10));
+        Near([0.2552885, 0.3662096], Confidence.Wilson(81.0 / 263, 263));
+        Near([0.7224672, 1], Confidence.Wilson(1, 10));
+    }
+
+    private static void Near(double[] expected, double[] actual)
+    {
+        for (var i = 0; i < 2; i++) Assert.Equal(expected[i], actual[i], 2e-7);
+    }
+
+    private static Gate Parse(params (string Name, double Limit)[] limits)
+    {
+        var problems = new Problems();
+        var gate = Gate.Parse(limits.Select(limit => KeyValuePair.Create(limit.Name, limit.Limit)), problems);
+        problems.ThrowIfAny();
+        return gate!;
+    }
+
+    private static GateResult Judge(params (string Name, double Limit)[] limits) => Judge(ReportGolden.Positions, limits);
+
+    private static GateResult Judge(Position[] positions, params (string Name, double Limit)[] limits) =>
+        ReportGolden.Report(ReportGolden.Options(), positions, Parse(limits)).Gate!;
+}
