@@ -30,11 +30,16 @@ public abstract class LogitsReader
     /// </summary>
     public virtual long DirectBytes => 0;
 
-    /// <summary>Takes bytes of the file and writes bytes of rows, until either the source is used up or the destination is full.</summary>
+    /// <summary>
+    /// Takes bytes of the file and writes bytes of rows, until either the source is used up or the destination is full. What was taken in full has
+    /// nothing left to give: when all of the file is taken, all rows were written.
+    /// </summary>
     /// <param name="source">What comes next in the file.</param>
-    /// <param name="rows">Where rows go. While <see cref="Shape"/> is null nothing is written; the caller then sizes its rows by it and calls again.</param>
+    /// <param name="rows">Where rows go; its length is a multiple of the size of an element. While <see cref="Shape"/> is null nothing is written; the caller then sizes its rows by it and calls again.</param>
     /// <param name="taken">How much of the source was read; the rest is to be given again.</param>
     /// <param name="written">How many bytes were written.</param>
+    /// <exception cref="MalformedDataException">The data so far cannot be the start of a well-formed file.</exception>
+    /// <exception cref="NotComputableException">The data is well-formed but cannot be streamed (fortran-order-not-streamable).</exception>
     public abstract void Read(ReadOnlySpan<byte> source, Span<byte> rows, out int taken, out int written);
 
     /// <summary>Says that this many of <see cref="DirectBytes"/> were read past this reader.</summary>

@@ -55,6 +55,9 @@ public readonly record struct NpyElement
         }
     }
 
+    /// <summary>Reads one element of a kind without a fraction.</summary>
+    internal Int128 Whole(ReadOnlySpan<byte> at) => Kind == 'i' ? Signed(at) : Unsigned(at);
+
     private static string Shorten(string text) => text.Length <= 20 ? text : string.Concat(text.AsSpan(0, 20), "…");
 
     private long Signed(ReadOnlySpan<byte> at) => Size switch

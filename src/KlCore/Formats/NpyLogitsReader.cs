@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace KlCore.Formats;
 
 /// <summary>
@@ -12,7 +10,7 @@ public sealed class NpyLogitsReader : RawLogitsReader
     /// <summary>The most bytes of numbers that are read of an array in Fortran order: 64 MiB.</summary>
     public const int MaximumFortranBytes = 64 << 20;
 
-    private readonly ArrayBufferWriter<byte> _start = new();
+    private readonly NpyStart _start = new();
     private FortranArray? _fortran;
 
     /// <inheritdoc/>
@@ -22,15 +20,8 @@ public sealed class NpyLogitsReader : RawLogitsReader
 
     private protected override int ReadHeader(ReadOnlySpan<byte> source)
     {
-        var taken = 0;
-        while (Shape is null && taken < source.Length)
-        {
-            var needed = NpyHeader.BytesNeeded(_start.WrittenSpan);
-            var next = source.Slice(taken, Math.Min(needed - _start.WrittenCount, source.Length - taken));
-            _start.Write(next);
-            taken += next.Length;
-            if (NpyHeader.BytesNeeded(_start.WrittenSpan) <= _start.WrittenCount) Begin(NpyHeader.Parse(_start.WrittenSpan));
-        }
+        var taken = _start.Take(source);
+        if (_start.Header is { } header) Begin(header);
         return taken;
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace KlCore.Formats;
 
 /// <summary>
@@ -10,7 +8,7 @@ public sealed class NpyReader : TableReader
 {
     private const int Block = 1024;
 
-    private readonly ArrayBufferWriter<byte> _start = new();
+    private readonly NpyStart _start = new();
     private readonly ColumnTallies _tallies = new();
     private readonly double[] _values = new double[Block];
     private readonly byte[] _open = new byte[8];
@@ -24,14 +22,12 @@ public sealed class NpyReader : TableReader
     /// <inheritdoc/>
     public override void Append(ReadOnlySpan<byte> bytes)
     {
-        while (_header is null && !bytes.IsEmpty)
+        if (_header is null)
         {
-            var needed = NpyHeader.BytesNeeded(_start.WrittenSpan);
-            var taken = Math.Min(needed - _start.WrittenCount, bytes.Length);
-            _start.Write(bytes[..taken]);
+            var taken = _start.Take(bytes);
             _received += taken;
             bytes = bytes[taken..];
-            TryStart();
+            if (_start.Header is { } header) Start(header);
         }
         if (_header is null || bytes.IsEmpty) return;
         var end = _header.DataOffset + _header.Count * _header.Element.Size;
@@ -53,11 +49,8 @@ public sealed class NpyReader : TableReader
         return new TableShape(_rows, _tallies.Describe(Indices(_columns), numeric: true));
     }
 
-    private void TryStart()
+    private void Start(NpyHeader header)
     {
-        var start = _start.WrittenSpan;
-        if (NpyHeader.BytesNeeded(start) > start.Length) return;
-        var header = NpyHeader.Parse(start);
         var shape = header.Shape;
         var at = header.DataOffset;
         if (shape.Count is not (1 or 2))

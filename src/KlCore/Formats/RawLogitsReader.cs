@@ -22,7 +22,6 @@ public abstract class RawLogitsReader : LogitsReader
     private protected abstract string Name { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="MalformedDataException">The data so far cannot be the start of a well-formed file.</exception>
     public sealed override void Read(ReadOnlySpan<byte> source, Span<byte> rows, out int taken, out int written)
     {
         written = 0;

@@ -50,6 +50,35 @@ public class SafetensorsLogitsReaderTests
         Assert.Equal("tensor-type", LogitsReading.Failure(() => new SafetensorsLogitsReader("scalar"), file).Code);
     }
 
+    [Theory]
+    [InlineData("I32", 0)]
+    [InlineData("I64", 0)]
+    [InlineData("I32", 1)]
+    [InlineData("I64", 1)]
+    public void Safetensors_TensorNamedTargets_HoldsTheTargets(string type, int place)
+    {
+        byte[] rows = [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)];
+        byte[] targets = type == "I32" ? [.. BitConverter.GetBytes(7), .. BitConverter.GetBytes(-100)] : [.. BitConverter.GetBytes(7L), .. BitConverter.GetBytes(-1L)];
+        var (from, to) = place == 0 ? (targets.Length, 0) : (0, 8);
+        var file = File(
+            $$"""{"targets":{{Tensor(type, "2", to, to + targets.Length)}},"x":{{Tensor("F32", "2,1", from, from + 8)}}}""",
+            place == 0 ? [.. targets, .. rows] : [.. rows, .. targets]);
+        var reader = Open();
+        LogitsReading.Rows(reader, file);
+        Assert.Equal([7, -1], reader.Targets);
+        LogitsReading.SameInPieces(Open, file);
+        file[place == 0 ? file.Length - 9 : file.Length - 1] = 0x80;
+        Assert.Equal("target", LogitsReading.Failure(Open, file).Code);
+    }
+
+    [Fact]
+    public void Safetensors_TargetsOfAnotherLength_AreNone()
+    {
+        var reader = Open();
+        LogitsReading.Rows(reader, File($$"""{"targets":{{Tensor("I32", "1", 0, 4)}},"x":{{Tensor("F32", "2,1", 4, 12)}}}""", new byte[12]));
+        Assert.Null(reader.Targets);
+    }
+
     public static TheoryData<string, string> BadHeaders() => new()
     {
         { "[]", "safetensors-header" },
