@@ -7,6 +7,7 @@ internal static class LossesFeature
     {
         var group = app.MapGroup("/v1/losses").WithTags("Losses");
         ComputeLoss.Map(group);
+        ProfileLosses.Map(group);
         ListLosses.Map(group);
     }
 }

@@ -28,20 +28,28 @@ public sealed record Adaptive : Loss
         ],
     };
 
+    /// <summary>The teacher's likeliest tokens while their probabilities sum to at most mu, and always the first.</summary>
+    internal static ReadOnlySpan<int> Head(LossRow row, double mu)
+    {
+        var cumulative = new CompensatedSum();
+        var order = row.Descending;
+        // The sum of everything may round to more than 1.
+        if (mu >= 1) return order;
+        for (var i = 0; i < order.Length; i++)
+        {
+            cumulative.Add(row.Pair.P[order[i]]);
+            if (i > 0 && cumulative.Value > mu) return order.AsSpan(0, i);
+        }
+
+        return order;
+    }
+
     /// <summary>w_h: the share of sum |p - q| that lies in the teacher's head; 1 where p and q are the same.</summary>
     internal double HeadShare(LossRow row)
     {
-        var pair = row.Pair;
-        var (cumulative, head) = (new CompensatedSum(), new CompensatedSum());
-        var order = row.Descending;
-        for (var i = 0; i < order.Length; i++)
-        {
-            cumulative.Add(pair.P[order[i]]);
-            if (i > 0 && cumulative.Value > Mu && Mu < 1) break;
-            head.Add(Math.Abs(pair.Difference[order[i]]));
-        }
-
-        var all = pair.Sweep.Absolute;
+        var head = new CompensatedSum();
+        foreach (var token in Head(row, Mu)) head.Add(Math.Abs(row.Pair.Difference[token]));
+        var all = row.Pair.Sweep.Absolute;
         return all == 0 ? 1 : Math.Min(1, head.Value / all);
     }
 

@@ -37,11 +37,10 @@ public sealed record Reductions(double Sum, double TokenMean, double BatchMean, 
 /// <param name="Reductions">The values made one.</param>
 /// <param name="Divisors">What the sum was divided by for each reduction; the gradient is divided by the same.</param>
 /// <param name="Gradient">The derivative of the sum with respect to the student's logits: null at positions whose value is infinite, 0 where they do not count. Null if not wanted.</param>
-/// <param name="Scale">The factor T^2, or 1.</param>
 /// <param name="Warnings">What a reader should know.</param>
 public sealed record LossEvaluation(
     IReadOnlyList<double> PerPosition, Reductions Reductions, Reductions Divisors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LogitArrays? Gradient, double Scale, IReadOnlyList<string> Warnings)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LogitArrays? Gradient, IReadOnlyList<string> Warnings)
 {
     /// <summary>Evaluates a loss.</summary>
     /// <param name="loss">The loss.</param>
@@ -60,8 +59,7 @@ public sealed record LossEvaluation(
         if (batch.Counted() == 0) throw new NotComputableException("no-positions", "Every position is masked: no mean over them is defined.");
 
         var description = loss.Describe();
-        var scale = description.UsesTemperature && (options.ScaleByTemperatureSquared ?? description.IsScaledByTemperatureSquared) ? options.Temperature * options.Temperature : 1;
-        var factor = description.FollowsUnit ? options.Unit.FromNats(scale) : scale;
+        var factor = FactorOf(description, options);
         var values = new double[batch.Student.Rows.Length];
         var rows = options.Gradient ? new double[values.Length][] : null;
         for (var i = 0; i < values.Length; i++)
@@ -75,7 +73,14 @@ public sealed record LossEvaluation(
         }
 
         var divisors = DivisorsOf(batch, description);
-        return new(values, Reduce(values, divisors), divisors, rows is null ? null : batch.Student.With(rows), scale, [.. WarningsOf(loss, values, options)]);
+        return new(values, Reduce(values, divisors), divisors, rows is null ? null : batch.Student.With(rows), [.. WarningsOf(loss, values, options)]);
+    }
+
+    /// <summary>What values in nats are multiplied by: T^2 where it is wanted, and the unit.</summary>
+    internal static double FactorOf(LossDescription description, LossOptions options)
+    {
+        var scale = description.UsesTemperature && (options.ScaleByTemperatureSquared ?? description.IsScaledByTemperatureSquared) ? options.Temperature * options.Temperature : 1;
+        return description.FollowsUnit ? options.Unit.FromNats(scale) : scale;
     }
 
     /// <summary>One position of a batch.</summary>
