@@ -110,5 +110,5 @@ internal static class LlamaCppRow
     }
 
     /// <summary>64-bit logits beyond 32 bits are infinite there and their differences no numbers; such a value is infinite for us.</summary>
-    private static float Number(float value) => float.IsNaN(value) ? float.PositiveInfinity : value;
+    private static float Number(float value) => float.IsFinite(value) ? value : float.PositiveInfinity;
 }

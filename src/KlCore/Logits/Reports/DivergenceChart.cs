@@ -48,8 +48,7 @@ public static class DivergenceChart
             text += string.Create(CultureInfo.InvariantCulture, $", from {column.Minimum:G3} to {column.Maximum:G3} nats with a median of {median:G3}");
         }
 
-        if (sketch.Zeros > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {sketch.Zeros} are 0 and not drawn");
-        if (sketch.Infinite > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {sketch.Infinite} are infinite and not drawn");
+        if (sketch.Zeros + sketch.Infinite > 0) text += string.Create(CultureInfo.InvariantCulture, $"; not drawn: {sketch.Zeros} zero, {sketch.Infinite} infinite");
         return text + ".";
     }
 }

@@ -11,7 +11,10 @@ internal sealed class LlamaTotals
 
     private readonly ColumnTotals[] _columns;
 
-    public LlamaTotals() : this([.. Enumerable.Range(0, ColumnCount).Select(i => new ColumnTotals(i is 0 or 3))])
+    /// <summary>Whether the values of a column are also wanted in order.</summary>
+    public static bool HasSketch(int column) => column is 0 or 3;
+
+    public LlamaTotals() : this([.. Enumerable.Range(0, ColumnCount).Select(i => new ColumnTotals(HasSketch(i)))])
     {
     }
 

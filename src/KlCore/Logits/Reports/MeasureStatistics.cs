@@ -6,26 +6,30 @@ namespace KlCore.Logits.Reports;
 public record MeanEstimate
 {
     /// <summary>The mean; infinite if the value at any position is.</summary>
+    [JsonPropertyOrder(-1)]
     public required double Mean { get; init; }
 
     /// <summary>The mean over the positions where the value is finite, where at some it is not.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(-1)]
     public double? FiniteMean { get; init; }
 
     /// <summary>sd / sqrt(n): the error of the mean if positions were independent. Null for one position and for an infinite mean.</summary>
+    [JsonPropertyOrder(-1)]
     public double? StandardError { get; init; }
 
     /// <summary>
     /// The error of the mean from the spread of whole chunks, inside of which positions are correlated: sd(means of chunks) / sqrt(chunks)
     /// for chunks of equal size, the error of a ratio for others. Null for fewer than two chunks, and where chunks are not known.
     /// </summary>
+    [JsonPropertyOrder(-1)]
     public double? ClusterStandardError { get; init; }
 
     /// <summary>Two ends between which the mean lies with 95 % confidence, from the error that <see cref="ConfidenceBasis"/> names.</summary>
+    [JsonPropertyOrder(-1)]
     public double[]? Confidence95 { get; init; }
 
     /// <summary>Which error the interval is made of: that of chunks (Student's t) where known, else that of positions (normal).</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(-1)]
     public ConfidenceBasis? ConfidenceBasis { get; init; }
 
     /// <summary>The mean of a column; null where it has none.</summary>
@@ -54,7 +58,7 @@ public record MeanEstimate
 public sealed record MeasureStatistics : MeanEstimate
 {
     /// <summary>For a KL divergence, from which model to which: "p||q" is forward, "q||p" reverse. Absent for symmetric measures.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(-2)]
     public string? Direction { get; init; }
 
     /// <summary>How the value of each position was found.</summary>

@@ -10,6 +10,9 @@ internal sealed class QuantileSketch
     /// <summary>How far a percentile read from a sketch can be from the true one, relative to it.</summary>
     public const double RelativeError = 0.005;
 
+    /// <summary>No interval has a number of this magnitude: the doubles end long before.</summary>
+    public const int MaximumIndex = 1 << 17;
+
     private static readonly double LogBase = Math.Log((1 + RelativeError) / (1 - RelativeError));
 
     private readonly Dictionary<int, long> _positive = [];
