@@ -5,6 +5,7 @@ using KlApi.Gaussians;
 using KlApi.Host;
 using KlApi.Jobs;
 using KlApi.Losses;
+using KlApi.Policies;
 using KlApi.Storage;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,7 @@ try
     app.MapDivergences();
     app.MapGaussians();
     app.MapLosses();
+    app.MapPolicies();
     app.MapDatasets();
     app.MapBaselines();
     app.MapJobs();

@@ -3,6 +3,7 @@ using KlCore;
 using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Losses;
+using KlCore.Policies;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -17,6 +18,7 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<Positions>(NumbersOrRows);
         options.MapType<LogitArrays>(() => new OpenApiSchema { OneOf = [Array(Array(Logit())), Array(Array(Array(Logit())))] });
         options.MapType<TokenArrays>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(Array(Token()))] });
+        options.MapType<TokenRows>(ExtendedNumbersOrRows);
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.SchemaFilter<UnionSchemas>();
     }
@@ -32,6 +34,10 @@ internal sealed class UnionSchemas : ISchemaFilter
     }
 
     private static OpenApiSchema NumbersOrRows() => new() { OneOf = [Array(Number()), Array(Array(Number()))] };
+
+    private static OpenApiSchema ExtendedNumbersOrRows() => new() { OneOf = [Array(ExtendedNumber()), Array(Array(ExtendedNumber()))] };
+
+    private static OpenApiSchema ExtendedNumber() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["Infinity", "-Infinity"] }] };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 

@@ -42,6 +42,10 @@ public sealed class Limits
     [Range(1, 1_000_000)]
     public int BatchPairs { get; set; } = 10_000;
 
+    /// <summary>Tokens of one batch of sampled log-probabilities, and numbers that one answer about them may hold.</summary>
+    [Range(1, 1 << 24)]
+    public int PolicyTokens { get; set; } = 1 << 20;
+
     /// <summary>Dimensions of a Gaussian.</summary>
     [Range(1, 10_000)]
     public int GaussianDimension { get; set; } = 1024;
