@@ -43,6 +43,14 @@ internal static class LlamaCppRow
         ArrayPool<float>.Shared.Return(stored);
     }
 
+    /// <summary>Only notes whether the target lies at the floor of the stored log-probabilities.</summary>
+    public static void FindSaturation(ReadOnlySpan<float> stored, ref Position position)
+    {
+        if (position.Target < 0) return;
+        var (lowest, highest) = Range(stored);
+        if (stored[position.Target].Equals(lowest) && highest - lowest > CutOff) position.Facts |= PositionFacts.Saturated;
+    }
+
     private static void CompareStored(ReadOnlySpan<float> stored, ReadOnlySpan<float> q, int target, ref Position position)
     {
         var (lowest, highest) = Range(stored);

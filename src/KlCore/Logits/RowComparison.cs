@@ -50,8 +50,11 @@ public static class RowComparison
             var rowP = new LogitRow(p.Row(i), p.Element, p.Vocabulary);
             var rowQ = new LogitRow(q.Row(i), q.Element, q.Vocabulary);
             CarefulRow.Compare(rowP, rowQ, options, scratch, ref position);
-            if (options.LlamaCpp && (position.Facts & (PositionFacts.InvalidP | PositionFacts.InvalidQ)) == 0)
+            if ((position.Facts & (PositionFacts.InvalidP | PositionFacts.InvalidQ)) != 0) continue;
+            if (options.LlamaCpp)
                 LlamaCppRow.Compare(scratch.SinglesOfP(rowP.First(common)), scratch.SinglesOfQ(rowQ.First(common)), position.Target, options, ref position);
+            else if (options.IsStoredByLlamaCpp)
+                LlamaCppRow.FindSaturation(scratch.SinglesOfP(rowP), ref position);
         }
     }
 }

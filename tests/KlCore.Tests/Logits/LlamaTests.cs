@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 
@@ -33,6 +35,23 @@ public class LlamaTests
         LlamaCppRow.Compare([1, 0, 0.5f, -1], q, -1, new RowOptions { LlamaCpp = true }, ref position);
         Assert.Equal(float.PositiveInfinity, position.LlamaDivergence);
         Assert.Equal((0f, 0f), (position.LlamaLossP, position.LlamaLossQ));
+    }
+
+    [Theory]
+    [InlineData(Compatibility.None)]
+    [InlineData(Compatibility.LlamaCpp)]
+    public void RowComparison_StoredRows_FindsTargetsAtTheFloor(Compatibility compatibility)
+    {
+        foreach (var row in Rows)
+        {
+            var (p, q) = (Of(row.Stored), Of(row.Q));
+            var positions = new Position[1];
+            RowComparison.Compare(p, q, new[] { row.Target }, new RowOptions { LlamaCpp = compatibility == Compatibility.LlamaCpp, IsStoredByLlamaCpp = true }, positions, default);
+            Assert.Equal(row.Saturated, positions[0].Facts.HasFlag(PositionFacts.Saturated));
+            Assert.Equal(compatibility == Compatibility.LlamaCpp ? row.Divergence : 0, positions[0].LlamaDivergence, 1e-6);
+        }
+
+        static LogitRows Of(float[] row) => new(MemoryMarshal.AsBytes(row.AsSpan()).ToArray(), ElementType.F32, row.Length);
     }
 
     [Theory]

@@ -14,11 +14,12 @@ public static class LlamaTable
     /// <param name="writer">Where to.</param>
     /// <param name="positions">All positions in order.</param>
     /// <param name="plan">Which rows make a chunk; nothing is written where chunks are not known.</param>
-    public static void WriteChunks(TextWriter writer, IEnumerable<ReadOnlyMemory<Position>> positions, RowPlan plan)
+    /// <param name="firstRow">The number of the first position's row.</param>
+    public static void WriteChunks(TextWriter writer, IEnumerable<ReadOnlyMemory<Position>> positions, RowPlan plan, long firstRow = 0)
     {
         if (plan.ChunkRows is not { } rows) return;
         var totals = new LlamaTotals();
-        long row = 0;
+        var row = firstRow;
         Line(writer, Heading);
         foreach (var block in positions)
         {

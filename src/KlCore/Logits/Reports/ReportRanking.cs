@@ -33,7 +33,9 @@ public sealed record RankingCandidate(string Name, ReadOnlyMemory<double> Values
     /// <param name="rows">How many there are.</param>
     /// <param name="plan">Which of them count.</param>
     /// <param name="metric">What is read.</param>
-    public static RankingCandidate Of(string name, IEnumerable<ReadOnlyMemory<Position>> positions, long rows, RowPlan plan, RankingMetric metric)
+    /// <param name="firstRow">The number of the first position's row.</param>
+    public static RankingCandidate Of(
+        string name, IEnumerable<ReadOnlyMemory<Position>> positions, long rows, RowPlan plan, RankingMetric metric, long firstRow = 0)
     {
         var values = new double[rows];
         long row = 0;
@@ -41,7 +43,7 @@ public sealed record RankingCandidate(string Name, ReadOnlyMemory<double> Values
         {
             foreach (ref readonly var position in block.Span)
             {
-                values[row] = plan.Counts(row, position) ? Columns.Of(position, ColumnOf(metric)) : double.NaN;
+                values[row] = plan.Counts(firstRow + row, position) ? Columns.Of(position, ColumnOf(metric)) : double.NaN;
                 row++;
             }
         }
