@@ -1,11 +1,5 @@
-using KlApi.Baselines;
-using KlApi.Datasets;
-using KlApi.Divergences;
-using KlApi.Gaussians;
+using KlApi;
 using KlApi.Host;
-using KlApi.Jobs;
-using KlApi.Losses;
-using KlApi.Policies;
 using KlApi.Storage;
 using Microsoft.Extensions.Options;
 
@@ -16,18 +10,11 @@ try
     var builder = WebApplication.CreateBuilder(args);
     builder.AddHost();
     builder.Services.AddStorage();
-    builder.Services.AddDatasets();
-    builder.Services.AddJobs(builder.Configuration);
+    builder.AddFeatures();
 
     var app = builder.Build();
     app.UseHost();
-    app.MapDivergences();
-    app.MapGaussians();
-    app.MapLosses();
-    app.MapPolicies();
-    app.MapDatasets();
-    app.MapBaselines();
-    app.MapJobs();
+    app.MapFeatures();
     app.Run();
     return 0;
 }

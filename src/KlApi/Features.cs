@@ -1,0 +1,30 @@
+using KlApi.Baselines;
+using KlApi.Datasets;
+using KlApi.Divergences;
+using KlApi.Gaussians;
+using KlApi.Jobs;
+using KlApi.Losses;
+using KlApi.Policies;
+
+namespace KlApi;
+
+/// <summary>Every feature there is, one line each for what it registers and for its endpoints; the only place that knows them all.</summary>
+internal static class Features
+{
+    public static void AddFeatures(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddDatasets();
+        builder.Services.AddJobs(builder.Configuration);
+    }
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        app.MapDivergences();
+        app.MapGaussians();
+        app.MapLosses();
+        app.MapPolicies();
+        app.MapDatasets();
+        app.MapBaselines();
+        app.MapJobs();
+    }
+}
