@@ -91,7 +91,7 @@ public class GateTests
     public void Judge_Targets_AreReadAsTheyAreReported()
     {
         var report = ReportGolden.Report(ReportGolden.Options(), ReportGolden.Positions, Parse(("perplexityRatio", 2), ("meanDeltaP", 1), ("rmsDeltaP", 1), ("forwardMaximum", 3)));
-        Assert.Equal([report.Perplexity!.Ratio, Math.Abs(report.TargetProbability!.Mean), report.TargetProbability.RootMeanSquare, report.Forward.Maximum],
+        Assert.Equal([report.Perplexity!.Ratio, Math.Abs(report.TargetProbability!.Mean), report.TargetProbability.Rms, report.Forward.Maximum],
             report.Gate!.Rules.Select(rule => rule.Value));
         Assert.Equal(report.Perplexity.RatioConfidence95, report.Gate.Rules[0].Interval);
     }

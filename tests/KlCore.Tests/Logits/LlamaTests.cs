@@ -68,7 +68,7 @@ public class LlamaTests
         Near(wanted, "logRatio", perplexity.LogRatio);
         Near(wanted, "ratio", perplexity.Ratio);
         Near(wanted, "difference", perplexity.Difference);
-        Near(wanted, "rootMeanSquare", report.RootMeanSquare!);
+        Near(wanted, "rootMeanSquare", report.Rms!);
         Near(wanted, "sameTop", report.SameTop);
         Assert.Equal(wanted.GetProperty("correlation").GetDouble(), perplexity.Correlation!.Value, 1e-6);
         Spread(wanted.GetProperty("divergence"), report.Divergence, 8, 1e-6);

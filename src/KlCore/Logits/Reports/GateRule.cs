@@ -14,7 +14,7 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
         Share,
         Ratio,
         AbsoluteMean,
-        RootMeanSquare,
+        Rms,
     }
 
     /// <summary>The names there are, for people.</summary>
@@ -41,7 +41,7 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
         "perplexityRatio" => new GateRule(name, limit, Column.LossDifference, Statistic.Ratio),
         "logRatio" => new GateRule(name, limit, Column.LossDifference, Statistic.Mean),
         "meanDeltaP" => new GateRule(name, limit, Column.TargetChange, Statistic.AbsoluteMean),
-        "rmsDeltaP" => new GateRule(name, limit, Column.SquaredTargetChange, Statistic.RootMeanSquare),
+        "rmsDeltaP" => new GateRule(name, limit, Column.SquaredTargetChange, Statistic.Rms),
         _ => OfMeasure(name, limit),
     };
 
@@ -106,7 +106,7 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
         {
             Statistic.Ratio => (Math.Exp(estimate.Mean), interval?.Select(Math.Exp).ToArray()),
             Statistic.AbsoluteMean => (Math.Abs(estimate.Mean), interval is null ? null : Magnitudes(interval)),
-            Statistic.RootMeanSquare => (Math.Sqrt(estimate.Mean), interval?.Select(end => Math.Sqrt(Math.Max(0, end))).ToArray()),
+            Statistic.Rms => (Math.Sqrt(estimate.Mean), interval?.Select(end => Math.Sqrt(Math.Max(0, end))).ToArray()),
             _ => (estimate.Mean, interval),
         };
     }

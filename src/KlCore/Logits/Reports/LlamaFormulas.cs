@@ -19,7 +19,7 @@ internal static class LlamaFormulas
             Divergence = divergence with { Mean = Uncertain.Of(mean.Value, mean.Error) },
             SameTop = SameTop(totals),
             TargetProbability = change is null ? null : change with { Mean = Change(totals) },
-            RootMeanSquare = change is null ? null : RootMeanSquare(totals),
+            Rms = change is null ? null : Rms(totals),
             Perplexity = change is null ? null : Perplexity(totals),
         };
     }
@@ -30,7 +30,7 @@ internal static class LlamaFormulas
         return Uncertain.Of(mean.Value, mean.Error, 100);
     }
 
-    public static Uncertain RootMeanSquare(LlamaTotals totals)
+    public static Uncertain Rms(LlamaTotals totals)
     {
         var square = Mean(totals.SquaredChange, totals.FourthPowerOfChange);
         var root = Math.Sqrt(square.Value);

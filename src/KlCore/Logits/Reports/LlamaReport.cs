@@ -25,7 +25,7 @@ public sealed record LlamaReport
 
     /// <summary>"RMS Δp", in per cent. Absent without targets.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Uncertain? RootMeanSquare { get; init; }
+    public Uncertain? Rms { get; init; }
 
     /// <summary>"Same top p", in per cent.</summary>
     public required Uncertain SameTop { get; init; }

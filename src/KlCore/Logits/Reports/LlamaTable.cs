@@ -65,7 +65,7 @@ public static class LlamaTable
 
         var (mean, error) = LlamaFormulas.Mean(totals.Divergence, totals.SquaredDivergence);
         writer.Write($"    {Number(mean, 10, 5)} ± {Number(error, 10, 5)}");
-        if (totals.LossQ.Count > 0) WriteShare(writer, LlamaFormulas.RootMeanSquare(totals));
+        if (totals.LossQ.Count > 0) WriteShare(writer, LlamaFormulas.Rms(totals));
         else writer.Write($"    {"-",6}   {"-",6}  ");
         WriteShare(writer, LlamaFormulas.SameTop(totals));
         Line(writer, "");
@@ -100,7 +100,7 @@ public static class LlamaTable
         Line(writer, "====== Token probability statistics ======");
         Line(writer, $"Mean    Δp: {Number(change.Mean.Value, 6, 3)} ± {Number(change.Mean.Uncertainty, 5, 3)} %");
         WriteOrdered(writer, change, LlamaFormulas.ChangePercents, value => $"Δp: {Number(value, 6, 3)}%");
-        Line(writer, $"RMS Δp    : {Number(report.RootMeanSquare!.Value, 6, 3)} ± {Number(report.RootMeanSquare.Uncertainty, 5, 3)} %");
+        Line(writer, $"RMS Δp    : {Number(report.Rms!.Value, 6, 3)} ± {Number(report.Rms.Uncertainty, 5, 3)} %");
     }
 
     /// <summary>Maximum, percentiles with the median between those above and those below it, minimum.</summary>

@@ -72,10 +72,10 @@ public sealed record BitsPerToken(double P, double Q);
 public sealed record TargetProbabilities : MeanEstimate
 {
     /// <summary>The square root of the mean squared change.</summary>
-    public required double RootMeanSquare { get; init; }
+    public required double Rms { get; init; }
 
     /// <summary>The error of that, for independent positions. Null for one position.</summary>
-    public double? RootMeanSquareError { get; init; }
+    public double? RmsStandardError { get; init; }
 
     /// <summary>The largest fall.</summary>
     public required double Minimum { get; init; }
@@ -86,7 +86,7 @@ public sealed record TargetProbabilities : MeanEstimate
     /// <summary>The percentiles asked for, by percent.</summary>
     public required IReadOnlyDictionary<string, double> Percentiles { get; init; }
 
-    /// <summary>How far each percentile can be off, relative to itself. Absent where exact.</summary>
+    /// <summary>How far each percentile can be off, relative to the values on both sides of it, where they come from a histogram. Absent where exact.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? PercentileError { get; init; }
 }

@@ -45,9 +45,9 @@ internal static class ReportSections
         var statement = new TargetProbabilities
         {
             Mean = 0,
-            RootMeanSquare = root,
+            Rms = root,
             // d sqrt(m) = dm / 2 sqrt(m).
-            RootMeanSquareError = root == 0 ? squares.StandardError : squares.StandardError / (2 * root),
+            RmsStandardError = root == 0 ? squares.StandardError : squares.StandardError / (2 * root),
             Minimum = changes.Minimum,
             Maximum = changes.Maximum,
             Percentiles = percentiles,
