@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KlCore.Formats;
 using KlCore.Numerics;
 
@@ -11,6 +12,9 @@ namespace KlCore.Logits;
 /// </summary>
 internal static class CarefulRow
 {
+    /// <summary>Up to which divergence rows count as near.</summary>
+    private const double Close = 1e-4;
+
     /// <summary>Compares all but what is named after llama.cpp.</summary>
     public static void Compare(LogitRow p, LogitRow q, RowOptions options, RowScratch scratch, ref Position position)
     {
@@ -26,28 +30,35 @@ internal static class CarefulRow
             return;
         }
 
-        Sum(x[..count], y[..count], sideP, sideQ, options.Temperature, ref position);
+        var rest = sideP.LogSum - sideQ.LogSum;
+        var missing = Sum(x[..count], y[..count], sideP, sideQ, rest, options.Temperature, ref position);
+        // Between near rows the rounding of both normalisers tells; the terms' own sum says by how much.
+        if (position.Forward < Close && missing != 0)
+            Sum(x[..count], y[..count], sideP, sideQ, rest - Elementary.Log1p(missing), options.Temperature, ref position);
         Describe(x[..count], y[..count], sideP, sideQ, ref position);
         position.NoiseFloor = NoiseOf(x[..count], p.Element, sideP, options.Temperature) + NoiseOf(y[..count], q.Element, sideQ, options.Temperature);
         position.RankInQ = RankOf(y[..count], sideP.Top);
-        if (scratch.TopOfP.HasRoom || options.TopK.Count > 0) CompareTops(x[..count], y[..count], options, scratch, ref position);
+        if (options.TopK.Count > 0) CompareTops(x[..count], y[..count], options, scratch, ref position);
     }
 
-    private static void Sum(ReadOnlySpan<double> x, ReadOnlySpan<double> y, in Side p, in Side q, double temperature, ref Position position)
+    /// <summary>Sums the measures; what it returns is the sum of q - p, 0 but for rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Sum(ReadOnlySpan<double> x, ReadOnlySpan<double> y, in Side p, in Side q, double rest, double temperature, ref Position position)
     {
-        var (forward, reverse, jensenShannon) = (new CompensatedSum(), new CompensatedSum(), new CompensatedSum());
+        var (forward, reverse, jensenShannon, missing) = (new CompensatedSum(), new CompensatedSum(), new CompensatedSum(), new CompensatedSum());
         var (variation, hellinger) = (new CompensatedSum(), new CompensatedSum());
-        // By halves, since a difference of doubles may overflow; that is exact.
-        var (shift, rest) = (p.Max / 2 - q.Max / 2, p.LogSum - q.LogSum);
+        var shift = p.Max / 2 - q.Max / 2;
         for (var i = 0; i < x.Length; i++)
         {
             var (isP, isQ) = (!double.IsNegativeInfinity(x[i]), !double.IsNegativeInfinity(y[i]));
             if (!isP && !isQ) continue;
-            var d = (x[i] / 2 - y[i] / 2 - shift) / temperature * 2 - rest;
+            var d = Difference(x[i] / 2, y[i] / 2, shift) / temperature * 2 - rest;
             var (pi, qi) = (p.ProbabilityOf(x[i], temperature), q.ProbabilityOf(y[i], temperature));
             var near = isP && isQ && Math.Abs(d) < LogRatio.Near;
-            forward.Add(near ? pi * LogRatio.Excess(d) : isP && !isQ ? double.PositiveInfinity : pi == 0 ? qi : pi * (d - 1) + qi);
+            var excess = near ? LogRatio.Excess(d) : 0;
+            forward.Add(near ? pi * excess : isP && !isQ ? double.PositiveInfinity : pi == 0 ? qi : pi * (d - 1) + qi);
             reverse.Add(near ? qi * LogRatio.Excess(-d) : isQ && !isP ? double.PositiveInfinity : qi == 0 ? pi : qi * (-d - 1) + pi);
+            missing.Add(near ? pi * (excess - d) : qi - pi);
             var size = Math.Max(pi, qi);
             var h = Elementary.Expm1(-Math.Abs(d) / 2);
             variation.Add(-size * h * (2 + h));
@@ -60,6 +71,16 @@ internal static class CarefulRow
         position.JensenShannon = Math.Min(jensenShannon.Value / 2, Units.Ln2);
         position.TotalVariation = Math.Min(variation.Value / 2, 1);
         position.Hellinger = Math.Min(Math.Sqrt(hellinger.Value / 2), 1);
+        return missing.Value;
+    }
+
+    /// <summary>x - y - shift with what x - y rounds away taken back (Knuth's two-sum); of halves, whose difference cannot overflow.</summary>
+    private static double Difference(double x, double y, double shift)
+    {
+        var difference = x - y;
+        var part = difference - x;
+        var error = x - (difference - part) - (y + part);
+        return double.IsFinite(error) ? difference - shift + error : difference;
     }
 
     private static void Describe(ReadOnlySpan<double> x, ReadOnlySpan<double> y, in Side p, in Side q, ref Position position)
@@ -73,6 +94,7 @@ internal static class CarefulRow
         position.TargetLogQ = q.LogProbabilityOf(y[position.Target]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double NoiseOf(ReadOnlySpan<double> logits, ElementType element, in Side side, double temperature)
     {
         var sum = 0.0;
@@ -86,6 +108,7 @@ internal static class CarefulRow
         return sum / 24;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int RankOf(ReadOnlySpan<double> logits, int token)
     {
         var rank = 1;
@@ -101,6 +124,7 @@ internal static class CarefulRow
         scratch.TopOfP.Compare(scratch.TopOfQ, options.TopK, ref position.Overlap, ref position.OrderedMatch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fill(TopList top, ReadOnlySpan<double> logits)
     {
         top.Clear();

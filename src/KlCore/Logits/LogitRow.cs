@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KlCore.Formats;
 
@@ -22,6 +23,7 @@ internal readonly ref struct LogitRow(ReadOnlySpan<byte> bytes, ElementType elem
     public LogitRow First(int count) => new(Bytes[..(count * Element.Size())], Element, count);
 
     /// <summary>Every logit as a double, exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTo(Span<double> destination)
     {
         switch (Element)
@@ -45,6 +47,7 @@ internal readonly ref struct LogitRow(ReadOnlySpan<byte> bytes, ElementType elem
     }
 
     /// <summary>Every logit as a float: exactly, but for doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTo(Span<float> destination)
     {
         switch (Element)

@@ -49,7 +49,7 @@ public static class RowComparison
             position = new Position { Target = targets.IsEmpty || targets.Span[i] < 0 || targets.Span[i] >= common ? -1 : targets.Span[i] };
             var rowP = new LogitRow(p.Row(i), p.Element, p.Vocabulary);
             var rowQ = new LogitRow(q.Row(i), q.Element, q.Vocabulary);
-            CarefulRow.Compare(rowP, rowQ, options, scratch, ref position);
+            if (!FastRow.TryCompare(rowP, rowQ, options, scratch, ref position)) CarefulRow.Compare(rowP, rowQ, options, scratch, ref position);
             if ((position.Facts & (PositionFacts.InvalidP | PositionFacts.InvalidQ)) != 0) continue;
             if (options.LlamaCpp)
                 LlamaCppRow.Compare(scratch.SinglesOfP(rowP.First(common)), scratch.SinglesOfQ(rowQ.First(common)), position.Target, options, ref position);

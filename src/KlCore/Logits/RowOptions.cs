@@ -9,6 +9,9 @@ public sealed record RowOptions
     /// <summary>The sizes of top-k lists to compare, at most <see cref="Position.TopKLimit"/> of them, each 1 to 1000.</summary>
     public IReadOnlyList<int> TopK { get; init; } = [];
 
+    /// <summary>Whether both divergences and the top tokens with their probabilities are all that is wanted, which takes one look at the rows only.</summary>
+    public bool IsOnlyDivergences { get; init; }
+
     /// <summary>Whether the numbers of llama.cpp are wanted too.</summary>
     public bool LlamaCpp { get; init; }
 

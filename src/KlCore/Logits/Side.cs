@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KlCore.Numerics;
 
 namespace KlCore.Logits;
@@ -12,6 +13,7 @@ internal readonly struct Side
     /// <param name="logits">All logits of the row.</param>
     /// <param name="count">How many of them are compared; the others are removed.</param>
     /// <param name="temperature">What they are divided by.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Side(ReadOnlySpan<double> logits, int count, double temperature)
     {
         _temperature = temperature;

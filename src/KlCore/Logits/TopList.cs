@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KlCore.Logits;
 
 /// <summary>
@@ -14,16 +16,17 @@ internal sealed class TopList(int capacity)
     /// <summary>The tokens, largest logit first, once <see cref="Sort"/> was called.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _count);
 
-    /// <summary>What a logit must exceed to enter: -Infinity, as all do, while there is room.</summary>
-    public double Least => _count < _values.Length || _count == 0 ? double.NegativeInfinity : _values[0];
+    /// <summary>What a logit must exceed to enter once the list is full.</summary>
+    public double Least => _count == 0 ? double.PositiveInfinity : _values[0];
 
-    /// <summary>Whether every logit enters, even -Infinity.</summary>
-    public bool HasRoom => _count < _values.Length;
+    /// <summary>How many tokens it holds at most.</summary>
+    public int Capacity => _values.Length;
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => _count = 0;
 
     /// <summary>Takes a logit in if it is one of the largest so far; tokens come in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Offer(double value, int token)
     {
         if (_count < _values.Length)
@@ -41,6 +44,7 @@ internal sealed class TopList(int capacity)
     }
 
     /// <summary>Puts the largest first. Nothing may be offered afterwards before <see cref="Clear"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sort()
     {
         for (var rest = _count - 1; rest > 0; rest--)
@@ -56,6 +60,7 @@ internal sealed class TopList(int capacity)
     /// <param name="sizes">The sizes k.</param>
     /// <param name="overlap">What the lists have in common.</param>
     /// <param name="ordered">How many are the same from the top until the first difference.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compare(TopList other, IReadOnlyList<int> sizes, ref TopKCounts overlap, ref TopKCounts ordered)
     {
         var prefix = Tokens.CommonPrefixLength(other.Tokens);
@@ -78,6 +83,7 @@ internal sealed class TopList(int capacity)
 
     private void Move(int from, int to) => (_values[to], _tokens[to]) = (_values[from], _tokens[from]);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sink(double value, int token, int count)
     {
         var hole = 0;

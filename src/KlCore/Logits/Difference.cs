@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using KlCore.Numerics;
+
+namespace KlCore.Logits;
+
+/// <summary>How x - y is taken.</summary>
+internal interface IDifference
+{
+    /// <summary>(x - y) - shift - rest.</summary>
+    static abstract T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T>;
+}
+
+/// <summary>As floats do, without the rest: x - y is exact where x and y are within a factor of two, and else off by 2^-24 of itself.</summary>
+internal readonly struct RoundedDifference : IDifference
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T> => x - y - shift;
+}
+
+/// <summary>With what x - y rounds away taken back (Knuth's two-sum), for rows that differ by far more than their divergence tells.</summary>
+internal readonly struct ExactDifference : IDifference
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T>
+    {
+        var difference = x - y;
+        var part = difference - x;
+        var error = x - (difference - part) - (y + part);
+        return difference - shift + (error - rest);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using KlCore.Numerics;
+
+namespace KlCore.Logits;
+
+/// <summary>The first pass over a part of a row, whole vectors of floats: both divergences and the largest logits.</summary>
+internal static class FirstBlock
+{
+    /// <summary>Up to which |d| <see cref="Sum"/> is right; beyond, <see cref="SumWide"/> is asked.</summary>
+    public const float Farthest = 60;
+
+    /// <summary>What stands for -Infinity, below the reference: e^-300 is 0 in floats.</summary>
+    private const float Masked = -300;
+
+    /// <summary>For logits that are finite and not farther apart than <see cref="Farthest"/>; the sums tell where they are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static FirstSums Sum<T, TP, TQ, TDifference>(ref readonly byte p, ref readonly byte q, nuint start, nuint count, Reference reference)
+        where T : struct, IFloatLanes<T>
+        where TP : struct, ILoader
+        where TQ : struct, ILoader
+        where TDifference : struct, IDifference
+    {
+        var (sum, difference, forward, reverse) = (T.All(0), T.All(0), T.All(0), T.All(0));
+        var (largestP, largestQ, farthest) = (T.All(float.NegativeInfinity), T.All(float.NegativeInfinity), T.All(0));
+        var (max, shift, rest) = (T.All(reference.MaxP), T.All(reference.Shift), T.All(reference.Rest));
+        for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
+        {
+            T x = TP.Load<T>(in p, i), y = TQ.Load<T>(in q, i);
+            largestP = T.Max(x, largestP);
+            largestQ = T.Max(y, largestQ);
+            var d = TDifference.Of(x, y, shift, rest);
+            var u = FloatSeries.Exp(x - max);
+            farthest = T.Max(T.Abs(d), farthest);
+            var e = FloatSeries.Expm1OfMinus(d, out var excess);
+            sum += u;
+            difference = T.MultiplyAdd(u, e, difference);
+            forward = T.MultiplyAdd(u, excess, forward);
+            // With its sign turned: e^-d (-d - 1 + e^d) = -(excess + d e).
+            reverse = T.MultiplyAdd(u, T.MultiplyAdd(d, e, excess), reverse);
+        }
+
+        return new FirstSums
+        {
+            P = sum.Sum(),
+            Difference = difference.Sum(),
+            Forward = forward.Sum(),
+            Reverse = -reverse.Sum(),
+            LargestP = largestP.Largest(),
+            LargestQ = largestQ.Largest(),
+            Farthest = farthest.Largest(),
+        };
+    }
+
+    /// <summary>For any logits but NaN and +Infinity: with an exponential for each side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static FirstSums SumWide<T, TP, TQ>(ref readonly byte p, ref readonly byte q, nuint start, nuint count, Reference reference)
+        where T : struct, IFloatLanes<T>
+        where TP : struct, ILoader
+        where TQ : struct, ILoader
+    {
+        var (sum, difference, forward, reverse) = (T.All(0), T.All(0), T.All(0), T.All(0));
+        var (largestP, largestQ) = (T.All(float.NegativeInfinity), T.All(float.NegativeInfinity));
+        var (max, shift, rest) = (T.All(reference.MaxP), T.All(reference.Shift), T.All(reference.Rest));
+        var (none, onlyP, onlyQ, farthest) = (T.All(float.NegativeInfinity), T.All(0), T.All(0), T.All(0));
+        for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
+        {
+            T x = TP.Load<T>(in p, i), y = TQ.Load<T>(in q, i);
+            largestP = T.Max(x, largestP);
+            largestQ = T.Max(y, largestQ);
+            var (isNotP, isNotQ) = (T.Equal(x, none), T.Equal(y, none));
+            onlyP = T.Or(onlyP, T.And(isNotQ, T.Less(none, x)));
+            onlyQ = T.Or(onlyQ, T.And(isNotP, T.Less(none, y)));
+            var isMasked = T.Or(isNotP, isNotQ);
+            var d = T.Select(isMasked, T.All(0), ExactDifference.Of(x, y, shift, rest));
+            var u = FloatSeries.ExpOfAny(T.Select(isNotP, T.All(Masked), x - max));
+            var v = FloatSeries.ExpOfAny(T.Select(isNotQ, T.All(Masked), y - max + shift + rest));
+            var isFar = T.Or(isMasked, T.Less(T.All(1), T.Abs(d)));
+            var e = FloatSeries.Expm1OfMinus(T.Select(isFar, T.All(0), d), out var excess);
+            var far = v - u;
+            farthest = T.Max(T.Select(isMasked, T.All(float.PositiveInfinity), T.Abs(d)), farthest);
+            sum += u;
+            difference += T.Select(isFar, far, u * e);
+            forward += T.Select(isFar, T.MultiplyAdd(u, d, far), u * excess);
+            reverse += T.Select(isFar, T.MultiplyAdd(v, d, far), u * T.MultiplyAdd(d, e, excess));
+        }
+
+        return new FirstSums
+        {
+            P = sum.Sum(),
+            Difference = difference.Sum(),
+            Forward = forward.Sum(),
+            Reverse = -reverse.Sum(),
+            LargestP = largestP.Largest(),
+            LargestQ = largestQ.Largest(),
+            Farthest = farthest.Largest(),
+            IsOnlyInP = T.IsAny(onlyP),
+            IsOnlyInQ = T.IsAny(onlyQ),
+        };
+    }
+
+    /// <summary>The largest logit of a part, -Infinity where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Largest<T, TLoader>(ref readonly byte row, nuint start, nuint count)
+        where T : struct, IFloatLanes<T>
+        where TLoader : struct, ILoader
+    {
+        var largest = T.All(float.NegativeInfinity);
+        for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count) largest = T.Max(TLoader.Load<T>(in row, i), largest);
+        return largest.Largest();
+    }
+}

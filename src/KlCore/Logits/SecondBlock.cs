@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using KlCore.Formats;
+using KlCore.Numerics;
+
+namespace KlCore.Logits;
+
+/// <summary>
+/// What the second pass over a row is relative to. ln p = (x - MaxP) - LogSum, ln q = (y - MaxQ - RestQ) - LogSum with LogSum the logarithm of
+/// p's sum, and ln p - ln q = x - y - Shift - Rest.
+/// </summary>
+internal readonly record struct Normaliser(float MaxP, float MaxQ, float RestQ, float LogSum, float Shift, float Rest)
+{
+    /// <summary>Below the largest logit by so much a token weighs nothing in floats; lower ones, also -Infinity, are read as if they were here.</summary>
+    public const float Depth = 200;
+
+    /// <summary>Where logits of p are cut off.</summary>
+    public float LowestP { get; init; }
+
+    /// <summary>Where logits of q are cut off.</summary>
+    public float LowestQ { get; init; }
+}
+
+/// <summary>Sums over a row or a part of it, each in units of p's sum. With P the larger of p and q, h = sqrt(smaller / larger) - 1:</summary>
+internal struct SecondSums
+{
+    /// <summary>-P h (2 + h) = |p - q|.</summary>
+    public double Variation;
+
+    /// <summary>P h^2 = (sqrt p - sqrt q)^2.</summary>
+    public double Hellinger;
+
+    /// <summary>p ln(2p/(p+q)) + q ln(2q/(p+q)).</summary>
+    public double Topsoe;
+
+    /// <summary>-p ln p.</summary>
+    public double EntropyP;
+
+    /// <summary>-q ln q.</summary>
+    public double EntropyQ;
+
+    /// <summary>p times the squared power of two below the logit.</summary>
+    public double NoiseP;
+
+    /// <summary>The same for q.</summary>
+    public double NoiseQ;
+
+    /// <summary>How many logits of q are above the threshold.</summary>
+    public int Above;
+
+    /// <summary>Whether nothing overflowed.</summary>
+    public readonly bool IsFinite => double.IsFinite(Variation + Hellinger + Topsoe + EntropyP + EntropyQ + NoiseP + NoiseQ);
+
+    /// <summary>Adds a part.</summary>
+    public void Add(in SecondSums part)
+    {
+        Variation += part.Variation;
+        Hellinger += part.Hellinger;
+        Topsoe += part.Topsoe;
+        EntropyP += part.EntropyP;
+        EntropyQ += part.EntropyQ;
+        NoiseP += part.NoiseP;
+        NoiseQ += part.NoiseQ;
+        Above += part.Above;
+    }
+}
+
+/// <summary>The second pass over a part of a row, whole vectors of floats: all that needs the normalised probabilities.</summary>
+internal static class SecondBlock
+{
+    /// <summary>Sums a part.</summary>
+    /// <param name="p">The row of p.</param>
+    /// <param name="q">The row of q.</param>
+    /// <param name="start">The first token.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="normaliser">What logits are relative to.</param>
+    /// <param name="threshold">Above which logits of q are counted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static SecondSums Sum<T, TP, TQ>(ref readonly byte p, ref readonly byte q, nuint start, nuint count, in Normaliser normaliser, float threshold)
+        where T : struct, IFloatLanes<T>
+        where TP : struct, ILoader
+        where TQ : struct, ILoader
+    {
+        var (variation, hellinger, topsoe, entropyP, entropyQ) = (T.All(0), T.All(0), T.All(0), T.All(0), T.All(0));
+        var (noiseP, noiseQ, one) = (T.All(0), T.All(0), T.All(1));
+        var (maxP, maxQ, restQ, logSum) = (T.All(normaliser.MaxP), T.All(normaliser.MaxQ), T.All(normaliser.RestQ), T.All(normaliser.LogSum));
+        var (shift, rest, lowestP, lowestQ) = (T.All(normaliser.Shift), T.All(normaliser.Rest), T.All(normaliser.LowestP), T.All(normaliser.LowestQ));
+        var (smallestP, smallestQ, least) = (T.All(SmallestPower(TP.Element)), T.All(SmallestPower(TQ.Element)), T.All(threshold));
+        var above = 0;
+        for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
+        {
+            T x = T.Max(TP.Load<T>(in p, i), lowestP), y = T.Max(TQ.Load<T>(in q, i), lowestQ);
+            above += T.CountLess(least, y);
+            var d = ExactDifference.Of(x, y, shift, rest);
+            T a = x - maxP, b = y - maxQ - restQ;
+            var larger = FloatSeries.ExpOfAny(T.Max(a, b));
+            var u = T.Abs(d);
+            var h = FloatSeries.Expm1OfHalf(u);
+            var root = h + one;
+            variation = T.MultiplyAdd(larger, h * (root + one), variation);
+            hellinger = T.MultiplyAdd(larger, h * h, hellinger);
+            topsoe = T.MultiplyAdd(larger, FloatSeries.Topsoe(u, root), topsoe);
+
+            var smaller = larger * (root * root);
+            var isP = T.Less(b, a);
+            var (weightP, weightQ) = (T.Select(isP, larger, smaller), T.Select(isP, smaller, larger));
+            entropyP = T.MultiplyAdd(weightP, logSum - a, entropyP);
+            entropyQ = T.MultiplyAdd(weightQ, logSum - b, entropyQ);
+            var (ulpP, ulpQ) = (T.Max(T.PowerOf(x), smallestP), T.Max(T.PowerOf(y), smallestQ));
+            noiseP = T.MultiplyAdd(weightP * ulpP, ulpP, noiseP);
+            noiseQ = T.MultiplyAdd(weightQ * ulpQ, ulpQ, noiseQ);
+        }
+
+        return new SecondSums
+        {
+            Variation = -variation.Sum(),
+            Hellinger = hellinger.Sum(),
+            Topsoe = topsoe.Sum(),
+            EntropyP = entropyP.Sum(),
+            EntropyQ = entropyQ.Sum(),
+            NoiseP = noiseP.Sum(),
+            NoiseQ = noiseQ.Sum(),
+            Above = above,
+        };
+    }
+
+    /// <summary>The power of two whose distance to the next number is that of the subnormal numbers.</summary>
+    private static float SmallestPower(ElementType element) => element == ElementType.F16 ? 6.103515625e-05f : 1.17549435e-38f;
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+
+namespace KlCore.Numerics;
+
+/// <summary>
+/// Functions of floats, written once for all widths. The coefficients are minimax fits (least squares, reweighted by Lawson's rule until
+/// the errors are level), whose error is below 2e-8 of the value; what is left is rounding.
+/// </summary>
+internal static class FloatSeries
+{
+    private const float Log2E = 1.44269504f;
+    private const float Ln2 = 0.693147182f;
+
+    /// <summary>3 2^22: an integer added to it is in the low bits.</summary>
+    private const float Shifter = 12582912;
+
+    /// <summary>Below this e^x is 0 in floats.</summary>
+    private const float Lowest = -150;
+
+    /// <summary>
+    /// e^x for x of at most 88; 0 for x below -104. For |x| beyond 10^6 anything, in the end NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Exp<T>(T x) where T : struct, IFloatLanes<T>
+    {
+        var power = T.Round(x * T.All(Log2E));
+        var f = T.MultiplySubtract(x, T.All(Log2E), power);
+        var series = T.All(0.00015469732f);
+        series = T.MultiplyAdd(series, f, T.All(0.0013390867f));
+        series = T.MultiplyAdd(series, f, T.All(0.009618031f));
+        series = T.MultiplyAdd(series, f, T.All(0.05550357f));
+        series = T.MultiplyAdd(series, f, T.All(0.24022651f));
+        series = T.MultiplyAdd(series, f, T.All(0.6931472f));
+        return T.Scale(T.MultiplyAdd(series, f, T.All(1)), power);
+    }
+
+    /// <summary>The same for every x of at most 88, also -Infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ExpOfAny<T>(T x) where T : struct, IFloatLanes<T> => Exp(T.Max(T.All(Lowest), x));
+
+    /// <summary>
+    /// e^-d - 1, and as <paramref name="excess"/> d - 1 + e^-d, which is never negative; for |d| of at most 87. With d = s - n ln 2 the
+    /// excess is 2^n (e^-s - 1 + s) + (2^n - 1)(1 - s) - n ln 2, of which only the first is left where n = 0: nothing cancels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Expm1OfMinus<T>(T d, out T excess) where T : struct, IFloatLanes<T>
+    {
+        var shifted = T.MultiplyAdd(d, T.All(-Log2E), T.All(Shifter));
+        var shift = (shifted - T.All(Shifter)) * T.All(Ln2);
+        var power = T.PowerOfTwo(shifted);
+        var s = d + shift;
+        var series = T.MultiplyAdd(T.All(0.001394111f), s, T.All(-0.008363175f));
+        series = T.MultiplyAdd(series, s, T.All(0.041666374f));
+        series = T.MultiplyAdd(series, s, T.All(-0.16666576f));
+        series = T.MultiplyAdd(series, s, T.All(0.5f));
+        var rest = s * s * series;
+        var step = power - T.All(1);
+        excess = T.MultiplyAdd(power, rest, T.MultiplySubtract(step, T.All(1) - s, shift));
+        return T.MultiplyAdd(rest - s, power, step);
+    }
+
+    /// <summary>e^(-u/2) - 1 for u of at least 0; -1 for +Infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Expm1OfHalf<T>(T u) where T : struct, IFloatLanes<T>
+    {
+        var half = T.Max(T.All(-86), u * T.All(-0.5f));
+        var shifted = T.MultiplyAdd(half, T.All(Log2E), T.All(Shifter));
+        var s = T.MultiplyAdd(shifted - T.All(Shifter), T.All(-Ln2), half);
+        var power = T.PowerOfTwo(shifted);
+        var series = T.MultiplyAdd(T.All(0.001394111f), s, T.All(0.008363175f));
+        series = T.MultiplyAdd(series, s, T.All(0.041666374f));
+        series = T.MultiplyAdd(series, s, T.All(0.16666576f));
+        series = T.MultiplyAdd(series, s, T.All(0.5f));
+        return T.MultiplyAdd(T.MultiplyAdd(s * s, series, s), power, power - T.All(1));
+    }
+
+    /// <summary>
+    /// (1 + r) ln(2 / (1 + r)) - r u with r = e^-u for u from 0 to 87, given sqrt r: what p ln(2p/(p+q)) + q ln(2q/(p+q)) is for each unit of
+    /// the larger. Up to u = 1 as sqrt(r) u^2 (1/4 + u^4/4608 - ...), beyond by ln(1 + r).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Topsoe<T>(T u, T root) where T : struct, IFloatLanes<T>
+    {
+        var z = u * u;
+        var even = T.MultiplyAdd(T.MultiplyAdd(T.All(-9.551965e-06f), z, T.All(0.00021623023f)), z * z, T.All(0.25f));
+        var near = root * z * even;
+        if (!T.IsAnyLess(T.All(1), u)) return near;
+        var r = root * root;
+        var series = T.MultiplyAdd(T.All(0.052653626f), r, T.All(-0.1302387f));
+        series = T.MultiplyAdd(series, r, T.All(0.19184269f));
+        series = T.MultiplyAdd(series, r, T.All(-0.24901713f));
+        series = T.MultiplyAdd(series, r, T.All(0.33327559f));
+        series = T.MultiplyAdd(series, r, T.All(-0.49999872f));
+        series = T.MultiplyAdd(series, r, T.All(1));
+        var log = T.All(Ln2) - series * r;
+        return T.Select(T.Less(T.All(1), u), T.MultiplyAdd(log, r, log) - r * u, near);
+    }
+}
