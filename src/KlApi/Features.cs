@@ -1,4 +1,5 @@
 using KlApi.Baselines;
+using KlApi.Comparisons;
 using KlApi.Datasets;
 using KlApi.Divergences;
 using KlApi.Gaussians;
@@ -14,6 +15,7 @@ internal static class Features
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         builder.Services.AddDatasets();
+        builder.Services.AddComparisons();
         builder.Services.AddJobs(builder.Configuration);
     }
 
@@ -25,6 +27,7 @@ internal static class Features
         app.MapPolicies();
         app.MapDatasets();
         app.MapBaselines();
+        app.MapComparisons();
         app.MapJobs();
     }
 }

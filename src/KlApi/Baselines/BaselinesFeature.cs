@@ -9,5 +9,6 @@ internal static class BaselinesFeature
         PutBaseline.Map(baselines);
         ReadBaselines.Map(baselines);
         DeleteBaseline.Map(baselines);
+        PutTargets.Map(baselines);
     }
 }

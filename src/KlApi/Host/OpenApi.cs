@@ -44,6 +44,7 @@ internal static class OpenApi
             options.SchemaFilter<PolymorphicSchemas>();
             options.SchemaFilter<RecordSchemas>();
             options.SchemaFilter<NumberSchemas>();
+            options.OperationFilter<QueryFieldsFilter>();
             options.OperationFilter<OperationFilter>();
             foreach (var assembly in new[] { Assembly.GetExecutingAssembly(), typeof(KlCore.Problems).Assembly })
                 options.IncludeXmlComments(assembly);

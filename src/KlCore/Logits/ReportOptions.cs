@@ -33,7 +33,7 @@ public enum Compatibility
 }
 
 /// <summary>How logits are compared and what the report shows.</summary>
-public sealed record ReportOptions : IChecked
+public record ReportOptions : IChecked
 {
     /// <summary>The percentiles of an ordinary report, in percent.</summary>
     public static readonly IReadOnlyList<double> DefaultPercentiles = [0.1, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9];
@@ -72,8 +72,11 @@ public sealed record ReportOptions : IChecked
     /// <summary>Whose numbers are wanted beside ours.</summary>
     public Compatibility Compatibility { get; init; }
 
+    /// <summary>Only these options, where they are part of a request that has more.</summary>
+    public ReportOptions Alone() => new(this);
+
     /// <inheritdoc/>
-    public void Check(Problems problems)
+    public virtual void Check(Problems problems)
     {
         Bounds.Check(this, problems);
         if (Percentiles.Count > 100) problems.Add("percentiles", $"must be at most 100 numbers, were {Percentiles.Count}");

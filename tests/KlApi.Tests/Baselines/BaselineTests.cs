@@ -6,6 +6,8 @@ namespace KlApi.Tests.Baselines;
 
 public sealed class BaselineTests : IDisposable
 {
+    private static readonly int[] Tokens = [8, 7, 6, 5, 4, 3];
+
     private readonly Service _service = new();
     private readonly HttpClient _client;
 
@@ -149,6 +151,52 @@ public sealed class BaselineTests : IDisposable
         Assert.False(second["hasMore"]!.GetValue<bool>());
         Assert.Equal(400, (await _client.Fetch($"{BaselineRequests.Path}?after=%20")).Status);
         Assert.Equal(400, (await _client.Fetch($"{BaselineRequests.Path}?limit=0")).Status);
+    }
+
+    [Fact]
+    public async Task Targets_ArePutOnce()
+    {
+        Assert.Equal(404, (await _client.PutTargets("base", LogitFiles.NpyInts(1, 2, 3))).Status);
+        Assert.Equal(201, (await _client.PutBaseline("base", LogitFiles.Npy(LogitFiles.Rows(3, 7, 1)))).Status);
+        Assert.Equal(404, (await _client.Fetch($"{BaselineRequests.Path}/base/targets")).Status);
+        var count = await _client.PutTargets("base", LogitFiles.NpyInts(1, 2));
+        Assert.Equal((422, "row-count-mismatch"), (count.Status, count.Code()));
+        Assert.Equal(422, (await _client.PutTargets("base", LogitFiles.NpyInts(1, 2, 3, 4))).Status);
+        var range = await _client.PutTargets("base", LogitFiles.NpyInts(1, 2, 7));
+        Assert.Equal((422, "token-out-of-range"), (range.Status, range.Code()));
+        Assert.Contains("index 2", range.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(400, (await _client.PutTargets("base", LogitFiles.Npy([[1f, 2f, 3f]]))).Status);
+        Assert.Equal(400, (await _client.PutTargets("base", [])).Status);
+        Assert.Single(Files);
+
+        var first = await _client.PutTargets("base", LogitFiles.NpyInts(1, 6, 3));
+        Assert.Equal(200, first.Status);
+        Assert.True(first.Json["targets"]!.GetValue<bool>());
+        Assert.Equal(200, (await _client.PutTargets("base", Uploads.Bytes("[1, 6, 3]"))).Status);
+        var other = await _client.PutTargets("base", LogitFiles.NpyInts(1, 6, 4));
+        Assert.Equal((409, "targets-exist"), (other.Status, other.Code()));
+        byte[] expected = [.. LogitFiles.NpyHeader("<i4", "(3,)"), 1, 0, 0, 0, 6, 0, 0, 0, 3, 0, 0, 0];
+        Assert.Equal(expected, await _client.GetByteArrayAsync(new Uri($"{BaselineRequests.Path}/base/targets", UriKind.Relative)));
+        Assert.Equal(2, Files.Length);
+        Assert.Equal(204, (await _client.DeleteBaseline("base")).Status);
+        Assert.Empty(Files);
+    }
+
+    [Fact]
+    public async Task Put_OfAKldFile_HasTargetsAndChunks()
+    {
+        var bytes = LogitFiles.Kld(LogitFiles.Rows(6, 9, 1), 3, [8, 7, 6, 5, 4, 3]);
+        var answer = await _client.PutBaseline("base", bytes);
+        Assert.Equal(201, answer.Status);
+        Assert.Equal(("kld", "u16", 6, 3, true), (answer.Json["format"]!.GetValue<string>(), answer.Json["dataType"]!.GetValue<string>(), answer.Json["rows"]!.GetValue<int>(), answer.Json["chunkRows"]!.GetValue<int>(), answer.Json["targets"]!.GetValue<bool>()));
+        byte[] expected = [.. LogitFiles.NpyHeader("<i4", "(6,)"), .. Tokens.SelectMany(BitConverter.GetBytes)];
+        Assert.Equal(expected, await _client.GetByteArrayAsync(new Uri($"{BaselineRequests.Path}/base/targets", UriKind.Relative)));
+        Assert.Equal(200, (await _client.PutTargets("base", LogitFiles.NpyInts(8, 7, 6, 5, 4, 3))).Status);
+        Assert.Equal(409, (await _client.PutTargets("base", LogitFiles.NpyInts(8, 7, 6, 5, 4, 2))).Status);
+        Assert.Equal(200, (await _client.PutBaseline("base", bytes)).Status);
+        var outOfRange = await _client.PutBaseline("other", LogitFiles.Kld(LogitFiles.Rows(6, 9, 1), 3, [8, 7, 6, 5, 9, 3]));
+        Assert.Equal((400, "kld-token"), (outOfRange.Status, outOfRange.Code()));
+        Assert.Equal(2, Files.Length);
     }
 
     public void Dispose()

@@ -74,7 +74,7 @@ internal sealed class TargetsUpload(BaselineFiles files, StorageQuota quota, int
     private void Check(ReadOnlySpan<int> piece)
     {
         for (var i = 0; i < piece.Length; i++)
-            if (piece[i] < 0 || piece[i] >= vocabulary)
+            if (piece[i] < -1 || piece[i] >= vocabulary)
                 throw new NotComputableException("token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {Count + i} was {piece[i]}.");
     }
 

@@ -6,7 +6,7 @@ namespace KlCore.Logits.Reports;
 /// What comparing the logits of a model q with those of a reference p, position by position over the same text, tells. Entropies and
 /// divergences that are information are in <see cref="Unit"/>.
 /// </summary>
-public sealed record ComparisonReport
+public record ComparisonReport
 {
     /// <summary>How many rows there were on each side.</summary>
     public required long Rows { get; init; }

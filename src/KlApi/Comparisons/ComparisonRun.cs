@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using KlApi.Host;
+using KlApi.Storage;
+using KlApi.Storage.Logits;
+using KlCore.Logits;
+using KlCore.Logits.Reports;
+
+namespace KlApi.Comparisons;
+
+/// <summary>What is compared with what.</summary>
+/// <param name="P">The reference's rows.</param>
+/// <param name="Q">The candidate's rows.</param>
+/// <param name="Targets">The next tokens, if any, in a stream of their own: 32 bits each.</param>
+/// <param name="ReferenceSha256">What p is, for those who want to know whether two comparisons have the same reference.</param>
+internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, string ReferenceSha256)
+{
+    /// <summary>The name of the baseline that p is.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>The hash of q's file, where it is known.</summary>
+    public string? CandidateSha256 { get; init; }
+}
+
+/// <summary>Compares two sides and keeps what came out: the report and the positions it was made of, both or neither.</summary>
+internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table, StorageQuota quota, TimeProvider time)
+{
+    /// <summary>Runs to the end; whatever stops it before leaves nothing.</summary>
+    public async Task<StoredComparison> Run(Sides sides, ComparisonOptions options, CancellationToken cancellation)
+    {
+        await using var positions = new PositionsFile(files, quota);
+        var pass = new LogitsPass(sides.P, sides.Q, new TargetsSource(sides.Targets, sides.P, sides.Q), options);
+        var builder = await pass.Run(positions, cancellation);
+        // Percentiles are exact by going through the positions again, which is work for a processor and not for the thread of a request.
+        var report = await Task.Run(() => builder.Build(positions.Read(cancellation), options.Limits()), cancellation);
+        var origins = new Provenance(Origin.Of(sides.P.Shape, sides.ReferenceSha256), Origin.Of(sides.Q.Shape, sides.CandidateSha256));
+        var stored = Store(report with { Provenance = origins }, builder.Summarise(), sides.Baseline, sides.ReferenceSha256, Unsafe.SizeOf<Position>());
+        // From here on a client that leaves undoes nothing.
+        await positions.Commit(stored.Id, () => table.Add(stored));
+        return stored;
+    }
+
+    /// <summary>Keeps a report that has no positions of its own.</summary>
+    public async Task<StoredComparison> Keep(ReportBuilder merged, Gate? gate, string referenceSha256)
+    {
+        var stored = Store(merged.Build(gate: gate), merged.Summarise(), null, referenceSha256, recordBytes: 0);
+        await table.Add(stored);
+        return stored;
+    }
+
+    private StoredComparison Store(ComparisonReport report, ComparisonSummary summary, string? baseline, string referenceSha256, int recordBytes)
+    {
+        // To the millisecond, as the database keeps it.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
+        var comparison = new Comparison(report, Ids.Next(time), baseline, now);
+        return new StoredComparison
+        {
+            Id = comparison.Id,
+            Baseline = baseline,
+            ReferenceSha256 = referenceSha256,
+            Rows = report.Rows,
+            Vocabulary = report.Vocabulary,
+            RecordBytes = recordBytes,
+            Report = JsonSerializer.Serialize(comparison, Json.Options),
+            Summary = JsonSerializer.Serialize(summary, Json.Options),
+            CreatedAt = now,
+        };
+    }
+}

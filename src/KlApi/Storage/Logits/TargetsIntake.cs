@@ -1,0 +1,45 @@
+using KlCore;
+using KlCore.Formats;
+
+namespace KlApi.Storage.Logits;
+
+/// <summary>Targets that arrive in pieces, in whichever format their first bytes say, for so many rows; memory is four bytes for each.</summary>
+internal sealed class TargetsIntake(long? rows)
+{
+    private readonly byte[] _start = new byte[LogitsFormats.SniffLength];
+    private TargetsReader? _reader;
+    private int _started;
+
+    /// <summary>Takes the next bytes; more targets than rows end it.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        if (_reader is null)
+        {
+            var length = Math.Min(piece.Length, _start.Length - _started);
+            piece[..length].CopyTo(_start.AsSpan(_started));
+            _started += length;
+            if (_started < _start.Length) return;
+            Begin();
+            piece = piece[length..];
+        }
+
+        _reader!.Append(piece);
+        if (_reader.Count > rows) throw Mismatch($"more than {rows}");
+    }
+
+    /// <summary>The data has ended; returns the targets, -1 where a row has none.</summary>
+    public int[] Complete()
+    {
+        if (_reader is null) Begin();
+        var targets = _reader!.Complete();
+        return rows is null || targets.Length == rows ? targets : throw Mismatch($"{targets.Length}");
+    }
+
+    private void Begin()
+    {
+        _reader = TargetsReader.Open(TargetsReader.Sniff(_start.AsSpan(0, _started)));
+        _reader.Append(_start.AsSpan(0, _started));
+    }
+
+    private NotComputableException Mismatch(string count) => new("row-count-mismatch", $"There must be one target for each of the {rows} rows, there are {count}.");
+}
