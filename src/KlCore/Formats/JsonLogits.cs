@@ -87,7 +87,8 @@ internal sealed class JsonLogits
     }
 
     private MalformedDataException TooMany(int? vocabulary, int at) => vocabulary is null
-        ? new MalformedDataException("vocabulary-too-large", $"the vocabulary must be at most {LogitsReader.MaximumVocabulary}, row {_row} has more logits", _start + at, _line)
+        ? new MalformedDataException(
+            "vocabulary-too-large", $"the vocabulary must be at most {LogitsReader.MaximumVocabulary}, row {_row} has more logits", _start + at, _line)
         : Bad($"every row must have as many logits as the first ({vocabulary}), row {_row} has more", at);
 
     /// <summary>What is no number: "-Infinity" in quotes is minus infinity, all else is refused, by name where people and programs write it.</summary>
@@ -98,7 +99,8 @@ internal sealed class JsonLogits
         foreach (var literal in NoLogits)
             if (System.Text.Ascii.Equals(rest[..Math.Min(literal.Length, rest.Length)], literal))
                 throw Bad($"{literal} is no logit: logits are JSON numbers, minus infinity is the text \"-Infinity\" in quotes; logit {Count} is neither", at);
-        if (Count == 0 && rest.StartsWith("]"u8)) throw new MalformedDataException("no-rows", $"there must be at least one logit, row {_row} has none", _start + at, _line);
+        if (Count == 0 && rest.StartsWith("]"u8))
+            throw new MalformedDataException("no-rows", $"there must be at least one logit, row {_row} has none", _start + at, _line);
         throw Bad($"logits must be JSON numbers or \"-Infinity\", logit {Count} is not", at);
     }
 
@@ -107,7 +109,8 @@ internal sealed class JsonLogits
         if (Take(text, ref at, "null"u8)) return -1;
         var start = at;
         var digits = at < text.Length && text[at] == (byte)'-' ? at + 1 : at;
-        if (!DecimalNumerals.TryRead(text, ref at, out var value) || text[digits..at].ContainsAnyExceptInRange((byte)'0', (byte)'9') || value > int.MaxValue || (value < 0 && value is not (-1 or -100)))
+        var isNumber = DecimalNumerals.TryRead(text, ref at, out var value) && !text[digits..at].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        if (!isNumber || value > int.MaxValue || (value < 0 && value is not (-1 or -100)))
             throw Bad("a target must be the id of a token, or null, -1 or -100 for none", start);
         return value < 0 ? -1 : (int)value;
     }

@@ -100,7 +100,8 @@ public sealed class KldLogitsReader : LogitsReader
     {
         var token = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if ((uint)token >= (uint)_header.Vocabulary)
-            throw new MalformedDataException("kld-token", $"tokens must be at least 0 and below the vocabulary ({_header.Vocabulary}), token {_tokens.Count} is {token}", offset);
+            throw new MalformedDataException(
+                "kld-token", $"tokens must be at least 0 and below the vocabulary ({_header.Vocabulary}), token {_tokens.Count} is {token}", offset);
         _tokens.Add(token);
         _openLength = 0;
     }

@@ -59,7 +59,9 @@ public static class LogitsFormats
         var text = start.StartsWith("\uFEFF"u8) ? start[3..] : start;
         if (text.TrimStart(" \t\r\n"u8) is [(byte)'[' or (byte)'{', ..]) return LogitsFormat.JsonLines;
         throw new MalformedDataException(
-            "unknown-format", "logits must be a .npy array, a .safetensors file, a file of llama.cpp's --kl-divergence-base, or lines of JSON; the data begins like none of them", 0);
+            "unknown-format",
+            "logits must be a .npy array, a .safetensors file, a file of llama.cpp's --kl-divergence-base, or lines of JSON; the data begins like none of them",
+            0);
     }
 
     /// <summary>Starts to read data of the format.</summary>

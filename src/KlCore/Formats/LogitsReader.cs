@@ -35,7 +35,10 @@ public abstract class LogitsReader
     /// nothing left to give: when all of the file is taken, all rows were written.
     /// </summary>
     /// <param name="source">What comes next in the file.</param>
-    /// <param name="rows">Where rows go; its length is a multiple of the size of an element. While <see cref="Shape"/> is null nothing is written; the caller then sizes its rows by it and calls again.</param>
+    /// <param name="rows">
+    /// Where rows go; its length is a multiple of the size of an element. While <see cref="Shape"/> is null nothing is written; the caller then sizes
+    /// its rows by it and calls again.
+    /// </param>
     /// <param name="taken">How much of the source was read; the rest is to be given again.</param>
     /// <param name="written">How many bytes were written.</param>
     /// <exception cref="MalformedDataException">The data so far cannot be the start of a well-formed file.</exception>

@@ -27,7 +27,12 @@ public readonly record struct NpyElement
             "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1";
         // '|' says that the order of the bytes does not matter, which is so for one byte only.
         if (!known || (order == '|' && description[2] != '1'))
-            throw new MalformedDataException("npy-type", $"the elements must be numbers (f2 f4 f8, i1 to i8, u1 to u8, b1), are of type '{Shorten(description)}'", offset);
+        {
+            // What libraries for bfloat16 leave in a .npy file is two bytes without a meaning.
+            var hint = description is "<V2" or "|V2" or "bfloat16" ? "; bfloat16 has no type in .npy: save float32, or safetensors" : "";
+            throw new MalformedDataException(
+                "npy-type", $"the elements must be numbers (f2 f4 f8, i1 to i8, u1 to u8, b1), are of type '{Shorten(description)}'{hint}", offset);
+        }
         return new NpyElement(description[1], description[2] - '0', order == '>');
     }
 

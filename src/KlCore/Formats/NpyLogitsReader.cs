@@ -46,7 +46,8 @@ public sealed class NpyLogitsReader : RawLogitsReader
             if (bytes > MaximumFortranBytes)
                 throw new NotComputableException(
                     "fortran-order-not-streamable",
-                    $"An array in Fortran order must have at most {MaximumFortranBytes} bytes, it has {bytes}: its rows are whole only at its end. numpy.ascontiguousarray turns it into C order.");
+                    $"An array in Fortran order must have at most {MaximumFortranBytes} bytes, it has {bytes}: its rows are whole only at its end. "
+                    + "numpy.ascontiguousarray turns it into C order.");
             _fortran = new FortranArray(shape, header.Element.Size, header.Element.BigEndian, (int)bytes);
         }
         Begin(logits, at, header.Element.BigEndian);

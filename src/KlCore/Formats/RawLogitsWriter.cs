@@ -73,7 +73,8 @@ internal sealed class NpyLogitsWriter(LogitsContent content) : RawLogitsWriter(c
     private static byte[] Describe(LogitsContent content, ElementType element)
     {
         var rows = content.Rows.ToString();
-        var text = $"{{'descr': '<f{element.Size()}', 'fortran_order': False, 'shape': ({rows}, {content.Source.Vocabulary}), }}" + new string(' ', GrowingDigits - rows.Length);
+        var text = $"{{'descr': '<f{element.Size()}', 'fortran_order': False, 'shape': ({rows}, {content.Source.Vocabulary}), }}";
+        text += new string(' ', GrowingDigits - rows.Length);
         text += new string(' ', 63 - (10 + text.Length) % 64) + "\n";
         byte[] preamble = [0x93, .. "NUMPY"u8, 1, 0, 0, 0];
         BinaryPrimitives.WriteUInt16LittleEndian(preamble.AsSpan(8), (ushort)text.Length);

@@ -59,7 +59,9 @@ public sealed class SafetensorsHeader
         {
             if (tensor.Begin != end)
                 throw new MalformedDataException(
-                    "safetensors-offsets", $"the tensors must lie side by side, {Quote(tensor.Name)} begins at {tensor.Begin} where the one before it ends at {end}", start.Length);
+                    "safetensors-offsets",
+                    $"the tensors must lie side by side, {Quote(tensor.Name)} begins at {tensor.Begin} where the one before it ends at {end}",
+                    start.Length);
             end = tensor.End;
         }
         if (end > long.MaxValue - start.Length)

@@ -81,7 +81,8 @@ internal ref struct SafetensorsJson(ReadOnlySpan<byte> json)
             else
                 throw Bad(
                     "safetensors-header",
-                    $"a tensor must have the keys dtype, shape and data_offsets, each once, {SafetensorsHeader.Quote(name)} has {SafetensorsHeader.Quote(_reader.GetString()!)} beside them");
+                    "a tensor must have the keys dtype, shape and data_offsets, each once, "
+                    + $"{SafetensorsHeader.Quote(name)} has {SafetensorsHeader.Quote(_reader.GetString()!)} beside them");
         }
         if (type is null || shape is null || offsets is not var (from, to))
             throw Bad("safetensors-header", $"a tensor must have dtype, shape and data_offsets, {SafetensorsHeader.Quote(name)} lacks one");
@@ -98,7 +99,9 @@ internal ref struct SafetensorsJson(ReadOnlySpan<byte> json)
                 throw Bad("safetensors-shape", $"the dimensions' product must be within 64 bits, that of {SafetensorsHeader.Quote(name)} overflows");
         var bits = count * Bits(type);
         if (end < begin || bits != (Int128)8 * (end - begin))
-            throw Bad("safetensors-shape", $"a tensor must have as many bytes as its shape asks for, {SafetensorsHeader.Quote(name)} has {(Int128)end - begin} for {bits} bits");
+            throw Bad(
+                "safetensors-shape",
+                $"a tensor must have as many bytes as its shape asks for, {SafetensorsHeader.Quote(name)} has {(Int128)end - begin} for {bits} bits");
     }
 
     /// <summary>Reads an array of whole numbers; returns how many there are.</summary>

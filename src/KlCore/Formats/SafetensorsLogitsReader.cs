@@ -32,7 +32,8 @@ public sealed class SafetensorsLogitsReader : RawLogitsReader
 
     private void Begin(SafetensorsHeader header)
     {
-        var tensor = SafetensorsChoice.Of(header, _tensor, entry => Element(entry) is not null && entry.Shape.Count > 0, "of F64, F32, F16 or BF16 with at least one dimension");
+        var tensor = SafetensorsChoice.Of(
+            header, _tensor, entry => Element(entry) is not null && entry.Shape.Count > 0, "of F64, F32, F16 or BF16 with at least one dimension");
         var shape = LogitsShapes.Of(LogitsFormat.Safetensors, Element(tensor)!.Value, tensor.Shape, header.DataOffset);
         FindTargets(header, shape.Rows!.Value);
         Begin(shape, header.DataOffset, reversed: false, tensor.Begin, header.DataLength - tensor.End);

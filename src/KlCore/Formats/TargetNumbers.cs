@@ -16,7 +16,8 @@ internal sealed class TargetNumbers
     public void Add(Int128 value, long offset)
     {
         if (value > int.MaxValue || (value < 0 && value != -1 && value != -100))
-            throw new MalformedDataException("target", $"targets must be from 0 to {int.MaxValue}, or -1 or -100 for none; that at index {_targets.Count} is {value}", offset);
+            throw new MalformedDataException(
+                "target", $"targets must be from 0 to {int.MaxValue}, or -1 or -100 for none; that at index {_targets.Count} is {value}", offset);
         if (_targets.Count == Array.MaxLength) throw new MalformedDataException("too-many-rows", $"there must be at most {Array.MaxLength} targets", offset);
         _targets.Add(value < 0 ? -1 : (int)value);
     }

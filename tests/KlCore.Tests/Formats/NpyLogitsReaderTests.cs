@@ -141,6 +141,28 @@ public class NpyLogitsReaderTests
     }
 
     [Theory]
+    [InlineData("<V2")]
+    [InlineData("|V2")]
+    [InlineData("bfloat16")]
+    public void Npy_WhatIsLeftOfBfloat16_IsRefusedWithAWayOut(string descr) =>
+        Assert.Contains("bfloat16 has no type in .npy", LogitsReading.Failure(Open, File(Dictionary(descr, "(1, 2)"), new byte[4])).Message);
+
+    [Fact]
+    public void Npy_FileBeyond32Bits_IsCountedInFull()
+    {
+        var file = File(Dictionary("<f4", "(40000, 65536)"), []);
+        var reader = Open();
+        reader.Read(file, [], out _, out _);
+        Assert.Equal(10_485_760_000, reader.DirectBytes);
+        for (var i = 0; i < 9; i++) reader.TookDirectly(1 << 30);
+        Assert.Equal((9L << 30) / 262144, reader.RowsRead);
+        Assert.Contains("there were 9663676544; 36864 of 40000 rows are whole", Assert.Throws<MalformedDataException>(reader.Complete).Message);
+        reader.TookDirectly((int)reader.DirectBytes);
+        reader.Complete();
+        Assert.Equal(40000, reader.RowsRead);
+    }
+
+    [Theory]
     [InlineData("PK\u0003\u0004 a zip", "npy-magic")]
     [InlineData("\u0093NUMPY\u0004\u0000\u0000\u0000", "npy-version")]
     [InlineData("\u0093NUMPY\u0002\u0000\u00ff\u00ff\u00ff\u00ff", "npy-header")]
