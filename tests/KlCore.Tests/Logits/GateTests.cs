@@ -40,10 +40,24 @@ public class GateTests
     {
         // Of 274 values the median lies between the 121st and the 154th: P(X <= 120) = 0.023 and P(X <= 121) = 0.031 for X binomial(274, 1/2).
         var sorted = ReportGolden.Positions.Select(position => position.Forward).Order().ToArray();
-        var outcome = Assert.Single(Judge(("forwardMedian", 1)).Rules);
-        Assert.Equal([sorted[120], sorted[153]], outcome.Interval!);
+        var alone = ReportGolden.Report(ReportGolden.Options() with { ClusterSize = null }, ReportGolden.Positions, Parse(("forwardMedian", 1), ("forwardP99.9", 1))).Gate!;
+        Assert.Equal([sorted[120], sorted[153]], alone.Rules[0].Interval!);
         // No value is far enough out to be above the 99.9 % point with 97.5 %.
-        Assert.Equal(double.PositiveInfinity, Judge(("forwardP99.9", 1)).Rules[0].Interval![1]);
+        Assert.Equal(double.PositiveInfinity, alone.Rules[1].Interval![1]);
+    }
+
+    [Fact]
+    public void Judge_PercentileWithChunks_IntervalIsWidenedByTheirSpread()
+    {
+        var values = ReportGolden.Positions.Select(position => position.Forward).ToArray();
+        var sorted = values.Order().ToArray();
+        var median = (sorted[136] + sorted[137]) / 2;
+        // The share below the median as a ratio of sums over the twelve chunks; Student's t with 11 degrees of freedom is 2.200985.
+        var chunks = values.Chunk(24).Select(chunk => (Below: chunk.Count(value => value <= median), chunk.Length)).ToArray();
+        var half = 2.200985 * Math.Sqrt(12 / 11.0 * chunks.Sum(chunk => Math.Pow(chunk.Below - 0.5 * chunk.Length, 2))) / 274;
+        var interval = Judge(("forwardMedian", 1)).Rules[0].Interval!;
+        Assert.Equal([sorted[(int)Math.Floor((0.5 - half) * 274) - 1], sorted[(int)Math.Ceiling((0.5 + half) * 274)]], interval);
+        Assert.True(interval[0] < sorted[120] && interval[1] > sorted[153]);
     }
 
     [Theory]

@@ -73,7 +73,8 @@ public sealed record GateResult(Verdict Verdict, IReadOnlyList<GateOutcome> Rule
 /// <param name="Value">The value in this report; null where it has none (no targets).</param>
 /// <param name="Interval">
 /// The 95 % interval that decides. Of means by chunks where known, else by positions; of a share Wilson's; of a percentile by order
-/// statistics, for independent positions, infinite where the text is too short to say; of a maximum the maximum itself.
+/// statistics, widened by the spread of chunks where known (but not in merged reports), and infinite where the text is too short to say;
+/// of a maximum the maximum itself.
 /// </param>
 /// <param name="Verdict">Pass if the whole interval keeps the limit, fail if all of it breaks it.</param>
 public sealed record GateOutcome(string Metric, double Limit, GateBound Bound, double? Value, double[]? Interval, Verdict Verdict);

@@ -20,6 +20,28 @@ internal static class OrderedColumns
         return columns.Chunk(AtOnce).SelectMany(chunk => chunk.Zip(Load(totals, chunk, positions, firstRow).Select(OrderedValues.Of)));
     }
 
+    /// <summary>
+    /// Half the 95 % interval of the share of values that are at most a threshold, from the spread of chunks; 0 where chunks or positions are
+    /// not at hand.
+    /// </summary>
+    public static double ShareError(ComparisonTotals totals, Column column, double threshold, IEnumerable<ReadOnlyMemory<Position>>? positions, long firstRow)
+    {
+        if (positions is null || totals.Plan.ChunkRows is not { } rows) return 0;
+        var shares = new ColumnTotals(false);
+        var row = firstRow;
+        foreach (var block in positions)
+        {
+            foreach (ref readonly var position in block.Span)
+            {
+                if (totals.Plan.Counts(row, position)) shares.Add(Columns.Of(position, column) <= threshold ? 1 : 0);
+                if (++row % rows == 0) shares.CloseCluster();
+            }
+        }
+
+        shares.CloseCluster();
+        return shares.ClusterStandardError is { } error ? error * Confidence.Student95(shares.Clusters - 1) : 0;
+    }
+
     private static double[][] Load(ComparisonTotals totals, Column[] columns, IEnumerable<ReadOnlyMemory<Position>> positions, long firstRow)
     {
         double[][] values = [.. columns.Select(column => new double[totals[column].Count])];

@@ -27,15 +27,24 @@ internal sealed record OrderedValues(long Count, Func<long, double> At, double? 
     }
 
     /// <summary>
-    /// Ends between which the percentile of the distribution that the values come from lies with at least 95 % confidence, if they are
-    /// independent. Infinite where no value is far enough out.
+    /// Ends between which the percentile of the distribution that the values come from lies with at least 95 % confidence: by order statistics
+    /// for independent values, and, where their chunks are known, at least as far apart as the share of values below the percentile is
+    /// uncertain from chunk to chunk. Infinite where no value is far enough out. Source of the latter: R. Woodruff, JASA 47 (1952).
     /// </summary>
-    public double[] Bounds(double percent)
+    /// <param name="percent">From 0 to 100.</param>
+    /// <param name="shareError">Half the 95 % interval of the share of values below the percentile, by chunks; 0 where not known.</param>
+    public double[] Bounds(double percent, double shareError = 0)
     {
         var (low, high) = OrderStatistics.Bounds(Count, percent);
+        if (shareError > 0)
+        {
+            low = Math.Min(low ?? -1, (long)Math.Floor((percent / 100 - shareError) * Count) - 1);
+            high = Math.Max(high ?? Count, (long)Math.Ceiling((percent / 100 + shareError) * Count));
+        }
+
         var error = RelativeError ?? 0;
-        var from = low is { } first ? At(first) : double.NegativeInfinity;
-        var to = high is { } last ? At(last) : double.PositiveInfinity;
+        var from = low is >= 0 and { } first ? At(first) : double.NegativeInfinity;
+        var to = high < Count ? At(high.Value) : double.PositiveInfinity;
         return [from - Math.Abs(Finite(from)) * error, to + Math.Abs(Finite(to)) * error];
     }
 

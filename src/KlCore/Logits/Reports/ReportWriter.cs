@@ -83,7 +83,11 @@ internal static class ReportWriter
             foreach (var percent in options.Percentiles) percentiles[Percents.Name(percent)] = values.Percentile(percent) * scale;
             spreads.Measures[column] = (percentiles, values.RelativeError);
             foreach (var (_, percent) in gate?.Percentiles.Where(wanted => wanted.Column == column) ?? [])
-                spreads.Gate[(column, percent)] = new PercentileBounds(values.Percentile(percent), values.Bounds(percent));
+            {
+                var value = values.Percentile(percent);
+                var error = OrderedColumns.ShareError(totals, column, value, positions, firstRow);
+                spreads.Gate[(column, percent)] = new PercentileBounds(value, values.Bounds(percent, error));
+            }
         }
 
         return spreads;
