@@ -4,6 +4,7 @@ using KlApi.Datasets;
 using KlApi.Divergences;
 using KlApi.Gaussians;
 using KlApi.Jobs;
+using KlApi.Logprobs;
 using KlApi.Losses;
 using KlApi.Policies;
 
@@ -25,6 +26,7 @@ internal static class Features
         app.MapGaussians();
         app.MapLosses();
         app.MapPolicies();
+        app.MapLogprobs();
         app.MapDatasets();
         app.MapBaselines();
         app.MapComparisons();

@@ -1,0 +1,39 @@
+namespace KlCore.Logprobs.Completions;
+
+/// <summary>Notices what makes a comparison mean less than it seems to.</summary>
+internal sealed class ComparisonWarnings(Completion p, Completion q, BoundOptions options)
+{
+    private int _unvalued;
+    private int _processedP;
+    private int _processedQ;
+    private int? _unknownToken;
+    private int? _nothingShared;
+
+    /// <summary>Looks at one position.</summary>
+    public void See(int index, ScoredList first, ScoredList second, Alignment alignment)
+    {
+        _unvalued += first.UnvaluedCount + second.UnvaluedCount;
+        if (first.LooksProcessed(options.Vocabulary)) _processedP++;
+        if (second.LooksProcessed(options.Vocabulary)) _processedQ++;
+        if (alignment == Alignment.Tokens && !(p.IsGivenText && q.IsGivenText) && first.HasSameTokenAs(second) is null) _unknownToken ??= index;
+        // The token of a given text is scored on both sides, whatever else is.
+        if (p.IsGivenText && q.IsGivenText && !first.Known.Tokens.Intersect(second.Known.Tokens).Any()) _nothingShared ??= index;
+    }
+
+    /// <summary>What there is to say.</summary>
+    public IReadOnlyList<string> All(int compared)
+    {
+        List<string> warnings = [];
+        if (p.Positions.Count != q.Positions.Count) warnings.Add($"p has {p.Positions.Count} positions and q has {q.Positions.Count}; what only one of them has is not compared");
+        if (_unknownToken is { } unknown) warnings.Add($"at position {unknown} it is not known which token stands there on both sides; it is taken to be the same");
+        if (_nothingShared is { } apart) warnings.Add($"at position {apart} p and q score no token in common; are they scores of the same text?");
+        if (_unvalued > 0) warnings.Add($"{_unvalued} times a token has a placeholder for minus infinity (-9999, the most negative float, null or a probability of 0), which only says that it is not likelier than what is listed; the floor is not applied to it");
+        if (_processedP > 0) warnings.Add(Processed("p", _processedP, compared));
+        if (_processedQ > 0) warnings.Add(Processed("q", _processedQ, compared));
+        if (_processedP > 0 != _processedQ > 0) warnings.Add("one side looks processed and the other raw: then they are not distributions of the same kind, and the brackets do not compare the models");
+        return warnings;
+    }
+
+    private static string Processed(string side, int count, int compared) =>
+        $"at {count} of {compared} positions a few tokens have all the mass of {side}: log-probabilities after top-p or top-k sampling are renormalised; ask for raw ones (vLLM: logprobs_mode raw_logprobs)";
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace KlCore.Logprobs.Completions;
+
+/// <summary>
+/// How precise the numbers of one document are, by their digits: a document that never prints more than six decimals has rounded to six. Numbers of
+/// 15 and more digits are doubles, except where each is a float, as of models that compute in floats and print them in full.
+/// </summary>
+internal sealed class Precision
+{
+    private const int DoubleDigits = 15;
+    private const int FloatDigits = 9;
+
+    /// <summary>2^-24: half a unit in the last place of a float near 1.</summary>
+    private const double FloatRoundoff = 5.9604644775390625e-8;
+
+    private int _decimals;
+    private int _digits;
+    private bool _allFloats = true;
+
+    /// <summary>Takes notice of a number.</summary>
+    public void See(JsonElement number)
+    {
+        var (digits, decimals) = Count(JsonMarshal.GetRawUtf8Value(number));
+        _digits = Math.Max(_digits, digits);
+        _decimals = Math.Max(_decimals, decimals);
+        var value = number.GetDouble();
+        _allFloats &= ((double)(float)value).Equals(value);
+    }
+
+    /// <summary>How far a number of this document may be from what it stands for, but never more than <paramref name="most"/>.</summary>
+    public double Of(double value, double most)
+    {
+        if (!double.IsFinite(value)) return 0;
+        var asFloat = FloatRoundoff * Math.Max(1, Math.Abs(value));
+        if (_digits >= DoubleDigits) return _allFloats ? Math.Min(most, asFloat) : 0;
+        var printed = 0.5 * Math.Pow(10, -_decimals);
+        return Math.Min(most, _digits <= FloatDigits ? Math.Max(printed, asFloat) : printed);
+    }
+
+    /// <summary>Significant digits, and digits behind the decimal point.</summary>
+    private static (int Digits, int Decimals) Count(ReadOnlySpan<byte> numeral)
+    {
+        var (digits, decimals, exponent) = (0, 0, 0);
+        var (afterPoint, afterE, negative, leading) = (false, false, false, true);
+        foreach (var character in numeral)
+        {
+            if (character is (byte)'e' or (byte)'E') afterE = true;
+            else if (character == '.') afterPoint = true;
+            else if (character == '-') negative |= afterE;
+            else if (character is >= (byte)'0' and <= (byte)'9')
+            {
+                if (afterE) exponent = Math.Min(1000, 10 * exponent + (character - '0'));
+                else
+                {
+                    leading &= character == '0';
+                    if (!leading) digits++;
+                    if (afterPoint) decimals++;
+                }
+            }
+        }
+
+        return (digits, Math.Max(0, decimals + (negative ? exponent : -exponent)));
+    }
+}
