@@ -23,7 +23,7 @@ internal static class BodyProblems
         }
         catch (JsonException malformed)
         {
-            problems.Add($"is not valid JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: {Reason(malformed)}");
+            problems.Add($"is not valid JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: {Reason(malformed, json.Span)}");
         }
         catch (InvalidOperationException)
         {
@@ -216,9 +216,27 @@ internal static class BodyProblems
 
     private static string List(IEnumerable<string> names, string? first) => string.Join(", ", first is null ? names : names.Prepend(first));
 
-    private static string Reason(JsonException malformed)
+    private static string Reason(JsonException malformed, ReadOnlySpan<byte> json)
     {
+        if (BareLiteral(malformed, json) is { } literal)
+            return literal == "NaN" ? "the literal NaN is no JSON, and no number either" : $"the literal {literal} is no JSON; it is sent as the string \"{literal}\"";
         var end = malformed.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? "the text ends or breaks here" : malformed.Message[..end].TrimEnd('.');
+    }
+
+    /// <summary>What Python's json writes for numbers that JSON does not have, if the text breaks at one.</summary>
+    private static string? BareLiteral(JsonException malformed, ReadOnlySpan<byte> json)
+    {
+        for (var line = malformed.LineNumber ?? 0; line > 0; line--)
+        {
+            var feed = json.IndexOf((byte)'\n');
+            if (feed < 0) return null;
+            json = json[(feed + 1)..];
+        }
+
+        var position = (int)Math.Min(malformed.BytePositionInLine ?? 0, json.Length);
+        if (json[position..].StartsWith("NaN"u8)) return "NaN";
+        if (!json[position..].StartsWith("Infinity"u8)) return null;
+        return position > 0 && json[position - 1] == '-' ? "-Infinity" : "Infinity";
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ComparisonWarnings(Completion p, Completion q, BoundOption
     {
         List<string> warnings = [];
         if (p.Positions.Count != q.Positions.Count) warnings.Add($"p has {p.Positions.Count} positions and q has {q.Positions.Count}; what only one of them has is not compared");
-        if (_unknownToken is { } unknown) warnings.Add($"at position {unknown} it is not known which token stands there on both sides; it is taken to be the same");
+        if (compared > 1 && _unknownToken is { } unknown) warnings.Add($"at position {unknown} it is not known which token stands there on both sides; it is taken to be the same");
         if (_nothingShared is { } apart) warnings.Add($"at position {apart} p and q score no token in common; are they scores of the same text?");
         if (_unvalued > 0) warnings.Add($"{_unvalued} times a token has a placeholder for minus infinity (-9999, the most negative float, null or a probability of 0), which only says that it is not likelier than what is listed; the floor is not applied to it");
         if (_processedP > 0) warnings.Add(Processed("p", _processedP, compared));

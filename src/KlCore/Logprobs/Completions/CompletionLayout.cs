@@ -33,11 +33,11 @@ internal abstract class CompletionLayout
     public static Completion? Read(JsonElement document, CompletionFormat format, double tolerance, Problems problems)
     {
         var root = new Node(document, problems);
+        var before = problems.Total;
         foreach (var layout in All)
         {
             if (format != CompletionFormat.Auto && layout.Format != format) continue;
             if (layout.Locate(root) is not { } node) continue;
-            var before = problems.Total;
             var reader = new PositionsReader(tolerance);
             layout.Read(node, reader);
             if (reader.Count == 0 && problems.Total == before) node.At.Add("must have at least one position");

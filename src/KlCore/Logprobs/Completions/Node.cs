@@ -5,6 +5,8 @@ namespace KlCore.Logprobs.Completions;
 /// <summary>A part of a document, with the place where its failures go. Fields that nobody asks for are no failures: the document is not ours.</summary>
 internal readonly record struct Node(JsonElement Element, Problems At)
 {
+    private const string BrokenName = "has a field whose name has half of a surrogate pair";
+
     public bool IsNull => Element.ValueKind == JsonValueKind.Null;
 
     public bool IsArray => Element.ValueKind == JsonValueKind.Array;
@@ -16,8 +18,22 @@ internal readonly record struct Node(JsonElement Element, Problems At)
     public int Count => IsArray ? Element.GetArrayLength() : 0;
 
     /// <summary>A member that is there and is not null.</summary>
-    public Node? Member(string name) =>
-        IsObject && Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new Node(value, At.At(name)) : null;
+    public Node? Member(string name) => Field(name) is { IsNull: false } member ? member : null;
+
+    /// <summary>A member that is there, be it null.</summary>
+    public Node? Field(string name)
+    {
+        if (!IsObject) return null;
+        try
+        {
+            return Element.TryGetProperty(name, out var value) ? new Node(value, At.At(name)) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            At.Add(BrokenName);
+            return null;
+        }
+    }
 
     /// <summary>A member that is an array.</summary>
     public Node? Array(string name) => Member(name) is { IsArray: true } array ? array : null;
@@ -55,7 +71,7 @@ internal readonly record struct Node(JsonElement Element, Problems At)
         foreach (var member in Element.EnumerateObject())
         {
             if (At.Total >= Problems.Limit) yield break;
-            if (NameOf(member) is not { } name) At.Add("has a name with half of a surrogate pair");
+            if (NameOf(member) is not { } name) At.Add(BrokenName);
             else if (!seen.Add(name)) At.Add(name, "must be given once, but occurs more than once");
             else yield return (name, new Node(member.Value, At.At(name)));
         }

@@ -39,9 +39,8 @@ internal sealed class OpenAiChat : CompletionLayout
 
     private static void ReadEntry(Node entry, PositionsReader reader)
     {
-        if (!entry.IsObject) entry.At.Add("must be an object with token and logprob");
-        else if (!entry.Element.TryGetProperty("logprob", out var value)) entry.At.Add("logprob", "is required");
-        else reader.Add(PositionsReader.Described(entry), new Node(value, entry.At.At("logprob")), isRanked: true);
+        if (entry.Field("logprob") is { } value) reader.Add(PositionsReader.Described(entry), value, isRanked: true);
+        else entry.At.Add("must be an object with token and logprob");
     }
 
     /// <summary>The first text with log-probabilities in an answer of the Responses interface.</summary>

@@ -138,7 +138,7 @@ internal sealed class PositionsReader(double tolerance)
         {
             case JsonValueKind.Null:
                 return new Entry(default, 0, HasValue: false, false, false);
-            case JsonValueKind.String when value.Element.ValueEquals("-Infinity"u8) || value.Element.ValueEquals("-inf"u8):
+            case JsonValueKind.String when value.Text() is "-Infinity" or "-inf":
                 return new Entry(default, double.NegativeInfinity, HasValue: true, false, false);
             case JsonValueKind.Number:
                 return Read(value, value.Element.GetDouble());

@@ -32,7 +32,7 @@ internal sealed class TextGenerationInference : CompletionLayout
 
     private static void Read(Node entry, Action<TokenName, Node> take)
     {
-        if (!entry.IsObject || !entry.Element.TryGetProperty("logprob", out var value)) entry.At.Add("must be an object with text and logprob");
-        else take(PositionsReader.Described(entry), new Node(value, entry.At.At("logprob")));
+        if (entry.Field("logprob") is { } value) take(PositionsReader.Described(entry), value);
+        else entry.At.Add("must be an object with text and logprob");
     }
 }

@@ -42,12 +42,12 @@ internal sealed class VllmPrompt : CompletionLayout
         {
             var (name, entry) = entries[i];
             if (!IsId(name, out var id)) entry.At.Add("must be under the token's id, a whole number from 0");
-            else if (!entry.IsObject || !entry.Element.TryGetProperty("logprob", out var value)) entry.At.Add("must be an object with logprob");
+            else if (entry.Field("logprob") is not { } value) entry.At.Add("must be an object with logprob");
             else
             {
                 var text = entry.Member("decoded_token") is { } decoded ? decoded.Text() : null;
                 // Without ranks the token of the prompt may be any one, and only the least of them could be beyond the list.
-                reader.Add(new TokenName(id, null, text), new Node(value, entry.At.At("logprob")), listed < 0 || ranks[i] <= listed);
+                reader.Add(new TokenName(id, null, text), value, listed < 0 || ranks[i] <= listed);
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class VllmPrompt : CompletionLayout
     {
         if (!position.IsObject) return false;
         using var members = position.Element.EnumerateObject();
-        return members.MoveNext() && members.Current.Value.ValueKind == System.Text.Json.JsonValueKind.Object && members.Current.Value.TryGetProperty("logprob", out _);
+        return members.MoveNext() && new Node(members.Current.Value, position.At).Field("logprob") is not null;
     }
 
     private static bool IsId(string name, out int id) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out id);
