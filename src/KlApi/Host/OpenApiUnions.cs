@@ -20,6 +20,7 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<TokenArrays>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(Array(Token()))] });
         options.MapType<TokenRows>(ExtendedNumbersOrRows);
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
+        options.MapType<ForeignDocument>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Object }, new OpenApiSchema { Type = JsonSchemaType.Array }] });
         options.SchemaFilter<UnionSchemas>();
     }
 

@@ -65,6 +65,11 @@ public sealed record LogprobsAnswer
 /// <param name="Q">Of the model.</param>
 public sealed record Sides<T>(T P, T Q);
 
+/// <summary>The token that stands at a position on each side, by its text or as <c>token_id:</c> and its number; null where it is not known.</summary>
+/// <param name="P">In the reference's text.</param>
+/// <param name="Q">In the model's text.</param>
+public sealed record ChosenTokens(string? P, string? Q);
+
 /// <summary>One of something for each direction.</summary>
 /// <param name="Forward">From p to q.</param>
 /// <param name="Reverse">From q to p.</param>
@@ -107,7 +112,7 @@ public sealed record PositionBrackets
     public required int Index { get; init; }
 
     /// <summary>The tokens that stand there, where they are known.</summary>
-    public required Sides<string?> Chosen { get; init; }
+    public required ChosenTokens Chosen { get; init; }
 
     /// <summary>KL(p‖q), in the unit.</summary>
     public required double[] Forward { get; init; }
@@ -149,7 +154,7 @@ public sealed record PositionBrackets
         return new PositionBrackets
         {
             Index = position.Index,
-            Chosen = new Sides<string?>(Name(position.TokenP), Name(position.TokenQ)),
+            Chosen = new ChosenTokens(Name(position.TokenP), Name(position.TokenQ)),
             Forward = Pair(bounds.Forward.In(unit)),
             Reverse = Pair(bounds.Reverse.In(unit)),
             JensenShannon = Pair(bounds.JensenShannon.In(unit)),

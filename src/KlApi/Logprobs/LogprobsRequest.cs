@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using KlApi.Host;
 using KlCore;
 using KlCore.Logprobs;
 using KlCore.Logprobs.Completions;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace KlApi.Logprobs;
+namespace KlApi.Host;
 
 /// <summary>
 /// The answer of another service, as it came: whole, or the part with the log-probabilities. Fields that are not known are passed over, since the
