@@ -122,8 +122,8 @@ public class ReportTests
         Assert.Equal((null, null, null), (report.Forward.StandardError, report.Forward.ClusterStandardError, report.Forward.Confidence95));
         Assert.Equal(double.PositiveInfinity, report.Forward.Percentiles["99.9"]);
         Assert.True(double.IsFinite(report.Forward.Percentiles["50"]));
-        Assert.Equal((2, 0), (report.Infinite.Forward, report.Infinite.Reverse));
-        Assert.Equal([3, 40], report.Infinite.ForwardRows);
+        Assert.Equal((2, 2, 0), (report.Infinite, report.Infinities!.Forward, report.Infinities.Reverse));
+        Assert.Equal([3, 40], report.Infinities.ForwardRows);
         Assert.Equal([3, 40], report.Worst.Take(2).Select(worst => worst.Row));
         Assert.Contains(report.Warnings, warning => warning.StartsWith("infinite:", StringComparison.Ordinal));
         Assert.Null(report.Reverse.FiniteMean);

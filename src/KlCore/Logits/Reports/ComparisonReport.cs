@@ -81,8 +81,12 @@ public record ComparisonReport
     /// <summary>The positions with the largest forward KL, the worst first; of equal ones the first.</summary>
     public required IReadOnlyList<WorstPosition> Worst { get; init; }
 
-    /// <summary>At how many positions a KL is infinite, and the first of them.</summary>
-    public required InfiniteCounts Infinite { get; init; }
+    /// <summary>At how many positions a KL is infinite, in either direction.</summary>
+    public required long Infinite { get; init; }
+
+    /// <summary>Which direction that is, and the first such rows. Absent where all are finite.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InfiniteCounts? Infinities { get; init; }
 
     /// <summary>
     /// The mean forward KL that rounding the logits to their data types alone would be expected to cause: sum p ulp(x)^2 / 24, both sides added.

@@ -39,7 +39,10 @@ internal static class ReportWriter
             ByConfidence = ReportSections.ByConfidence(totals, options.Unit),
             ByPosition = ReportSections.ByPosition(totals, options.Unit),
             Worst = ReportSections.Worst(totals, options.Unit),
-            Infinite = new InfiniteCounts(totals[Column.Forward].Infinite, totals[Column.Reverse].Infinite, totals.InfiniteForward, totals.InfiniteReverse),
+            Infinite = totals[Column.Jeffreys].Infinite,
+            Infinities = totals[Column.Jeffreys].Infinite == 0
+                ? null
+                : new InfiniteCounts(totals[Column.Forward].Infinite, totals[Column.Reverse].Infinite, totals.InfiniteForward, totals.InfiniteReverse),
             NoiseFloor = options.Unit.FromNats(floor),
             BelowNoiseFloor = isBelow,
             Saturated = totals.Saturated,
