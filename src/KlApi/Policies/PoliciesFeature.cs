@@ -7,5 +7,9 @@ internal static class PoliciesFeature
     {
         var group = app.MapGroup("/v1/policies").WithTags("Policies");
         EstimatePolicyKl.Map(group);
+        CompareRollout.Map(group);
+        StepController.Map(group);
+        SolveBudget.Map(group);
+        BoundBestOfN.Map(group);
     }
 }

@@ -31,6 +31,16 @@ internal readonly record struct TokenTerm(double Value, double Derivative, bool 
     /// </summary>
     public static double K3(double delta) => Math.Abs(delta) <= 0.5 ? delta * delta * Elementary.ExpRemainder(-delta) : Math.Exp(-delta) - 1 + delta;
 
+    /// <summary>
+    /// One category's term of KL(pi||ref) for pi = ref e^d: pi (e^-d - 1 + d) = ref (1 + e^d (d - 1)), never negative, in the form that neither
+    /// cancels nor overflows; ref where d is minus infinity.
+    /// </summary>
+    public static double KlTerm(double logReference, double d)
+    {
+        if (d > -0.5) return Math.Exp(logReference + d) * K3(d);
+        return Math.Exp(logReference) * (d < -700 ? 1 : 1 + (Math.Exp(d) * (d - 1)));
+    }
+
     private static TokenTerm ClampedK3(PolicyClamp clamp, double delta)
     {
         if (clamp != PolicyClamp.Verl) return Result(clamp, K3(delta), -Elementary.Expm1(-delta));
