@@ -20,7 +20,7 @@ public sealed record LossRequest : LossBatch, IChecked
     {
         Bounds.Check(this, problems);
         Loss.Check(problems.At("loss"));
-        Batch().Check([Loss], problems);
+        CheckBatch([Loss], problems);
     }
 }
 
@@ -108,6 +108,9 @@ internal static class ComputeLoss
             """)
         .Example("the two likeliest tokens and the rest", """
             { "teacher": [[4.0, 3.0, 1.0, "-Infinity"]], "student": [[3.0, 3.5, 1.0, 0.5]], "loss": { "name": "top-k", "k": 2, "tail": "bucket" }, "gradient": true }
+            """)
+        .Example("a teacher of which the two likeliest tokens were kept", """
+            { "teacherTopK": { "indices": [[3, 1]], "logProbabilities": [[-0.4, -1.3]] }, "student": [[0.5, 1.0, 0.0, 2.0, -1.0]], "loss": { "name": "top-k", "k": 2 } }
             """);
 
     private static LossAnswer Handle(Body<LossRequest> body, IOptions<Limits> limits, CancellationToken cancellation)
@@ -136,7 +139,7 @@ internal static class ComputeLoss
             Gradient = found.Gradient,
             Formula = description.Formula,
             Conventions = description.Conventions,
-            Warnings = found.Warnings,
+            Warnings = [.. request.Cautions(), .. found.Warnings],
         };
     }
 }

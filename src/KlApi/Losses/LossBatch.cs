@@ -8,8 +8,13 @@ namespace KlApi.Losses;
 /// <summary>A teacher's and a student's logits at the same positions.</summary>
 public abstract record LossBatch
 {
+    private DistillationBatch? _batch;
+
     /// <summary>The teacher's logits: [positions][vocabulary], or [sequences][positions][vocabulary]. Masked tokens are "-Infinity".</summary>
-    public required LogitArrays Teacher { get; init; }
+    public LogitArrays? Teacher { get; init; }
+
+    /// <summary>Instead of the teacher's whole rows, those of its tokens that were kept.</summary>
+    public TopKTeacher? TeacherTopK { get; init; }
 
     /// <summary>The student's logits, in the same shape.</summary>
     public required LogitArrays Student { get; init; }
@@ -30,13 +35,29 @@ public abstract record LossBatch
     /// <summary>The unit of log-like losses.</summary>
     public Unit Unit { get; init; } = Unit.Nats;
 
-    internal DistillationBatch Batch() => new() { Teacher = Teacher, Student = Student, Labels = Labels, IgnoreIndex = IgnoreIndex };
+    /// <summary>Adds everything that keeps the batch from being evaluated under these losses.</summary>
+    internal void CheckBatch(IReadOnlyList<Loss> losses, Problems problems)
+    {
+        var before = problems.Total;
+        if (Teacher is null && TeacherTopK is null) problems.Add("teacher", "is required, unless teacherTopK is given instead");
+        else if (Teacher is not null && TeacherTopK is not null) problems.Add("teacherTopK", "must not be given beside teacher");
+        else if (Student.Rows.Length == 0) problems.Add("student", "must have at least 1 position, had none");
+        if (problems.Total > before) return;
+        TeacherTopK?.Check(Student.Rows.Length, Student.Rows[0]!.Length, problems.At("teacherTopK"));
+        if (problems.Total == before) Batch().Check(losses, problems);
+    }
+
+    internal DistillationBatch Batch() => _batch ??= (TeacherTopK is null ? new() { Teacher = Teacher!, Student = Student } : DistillationBatch.From(TeacherTopK, Student))
+        with { Labels = Labels, IgnoreIndex = IgnoreIndex };
+
+    /// <summary>What is to be known of the teacher.</summary>
+    internal IEnumerable<string> Cautions() => TeacherTopK is null ? [] : [TeacherTopK.Caution()];
 
     internal LossOptions Options(bool gradient) => new() { Temperature = Temperature, ScaleByTemperatureSquared = ScaleByTemperatureSquared, Unit = Unit, Gradient = gradient };
 
     /// <summary>Refuses more than one request may ask for.</summary>
     internal void CheckSize(Limits limits)
     {
-        if (Student.Rows.Concat(Teacher.Rows).Any(row => row!.Length > limits.Categories)) throw Refusal.TooLarge($"A row may have at most {limits.Categories} logits.");
+        if (Student.Rows.Concat(Teacher?.Rows ?? []).Any(row => row!.Length > limits.Categories)) throw Refusal.TooLarge($"A row may have at most {limits.Categories} logits.");
     }
 }

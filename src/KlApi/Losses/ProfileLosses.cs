@@ -19,7 +19,7 @@ public sealed record ProfileRequest : LossBatch, IChecked
         Bounds.Check(this, problems);
         if (Losses is { Count: 0 or > MaximumLosses }) problems.Add("losses", $"must have at least 1 and at most {MaximumLosses} elements, had {Losses.Count}");
         for (var i = 0; i < Losses?.Count; i++) Losses[i].Check(problems.At("losses").At(i));
-        if (!problems.Any) Batch().Check([.. Losses ?? [], new ForwardKullbackLeibler()], problems);
+        CheckBatch([.. Losses ?? [], new ForwardKullbackLeibler()], problems);
     }
 }
 
@@ -101,7 +101,7 @@ internal static class ProfileLosses
             Cosines = profile.Cosines,
             Gap = profile.Gap,
             Advice = profile.Advice,
-            Warnings = profile.Warnings,
+            Warnings = [.. request.Cautions(), .. profile.Warnings],
         };
     }
 }

@@ -17,7 +17,11 @@ public sealed record DistillationBatch
     /// <summary>The label of positions that do not count.</summary>
     public int IgnoreIndex { get; init; } = -100;
 
-    /// <summary>How many tokens a row has.</summary>
+    /// <summary>A batch whose teacher is known by some tokens of each position.</summary>
+    public static DistillationBatch From(TopKTeacher teacher, LogitArrays student) =>
+        new() { Teacher = student.With(teacher.Expand(student.Rows[0]!.Length)), Student = student };
+
+    /// <summary>How many tokens a row of the student has.</summary>
     public int Vocabulary() => Student.Rows.Length == 0 ? 0 : Student.Rows[0]!.Length;
 
     /// <summary>Whether a position counts.</summary>
@@ -31,10 +35,11 @@ public sealed record DistillationBatch
     /// <param name="problems">Where failures go, seen from the object that has the members teacher, student and labels.</param>
     public void Check(IReadOnlyList<Loss> losses, Problems problems)
     {
+        var before = problems.Total;
         if (Student.Rows.Length == 0) problems.Add("student", "must have at least 1 position, had none");
-        var shapes = CheckShapes(problems);
+        var shapes = CheckShapes(losses.All(loss => loss.AllowsOtherVocabulary), problems);
         CheckLabels(losses, problems);
-        if (!shapes || problems.Any) return;
+        if (!shapes || problems.Total > before) return;
         var how = new Interpretation { Input = InputKind.Logits };
         for (var i = 0; i < Student.Rows.Length; i++)
         {
@@ -44,22 +49,22 @@ public sealed record DistillationBatch
         }
     }
 
-    private bool CheckShapes(Problems problems)
+    private bool CheckShapes(bool anyVocabulary, Problems problems)
     {
         var before = problems.Total;
         if (Teacher.HasSequences != Student.HasSequences || !Teacher.Lengths.SequenceEqual(Student.Lengths))
             problems.Add("student", $"must have as many positions as teacher, which has {Words(Teacher)}; had {Words(Student)}");
-        CheckWidths(Teacher, problems.At("teacher"));
-        CheckWidths(Student, problems.At("student"));
+        CheckWidths(Teacher, anyVocabulary && Teacher.Rows.Length > 0 ? Teacher.Rows[0]!.Length : Vocabulary(), anyVocabulary ? "" : " of student", problems.At("teacher"));
+        CheckWidths(Student, Vocabulary(), " of student", problems.At("student"));
         return problems.Total == before;
     }
 
-    private void CheckWidths(LogitArrays side, Problems problems)
+    private static void CheckWidths(LogitArrays side, int width, string like, Problems problems)
     {
         for (var i = 0; i < side.Rows.Length; i++)
         {
-            if (side.Rows[i]!.Length != Vocabulary()) side.At(problems, i).Add($"must have {Vocabulary()} logits like the first row of student, had {side.Rows[i]!.Length}");
-            else if (Vocabulary() == 0) side.At(problems, i).Add("must have at least 1 logit, had none");
+            if (side.Rows[i]!.Length != width) side.At(problems, i).Add($"must have {width} logits like the first row{like}, had {side.Rows[i]!.Length}");
+            else if (width == 0) side.At(problems, i).Add("must have at least 1 logit, had none");
         }
     }
 

@@ -21,6 +21,9 @@ namespace KlCore.Losses;
 [JsonDerivedType(typeof(Decoupled), "decoupled")]
 [JsonDerivedType(typeof(TopK), "top-k")]
 [JsonDerivedType(typeof(MeanSquaredError), "mean-squared-error")]
+[JsonDerivedType(typeof(DistillmSymmetric), "distillm-symmetric")]
+[JsonDerivedType(typeof(TemporalInterpolation), "taid")]
+[JsonDerivedType(typeof(UniversalLogit), "uld")]
 public abstract record Loss : IChecked
 {
     /// <inheritdoc/>
@@ -31,6 +34,9 @@ public abstract record Loss : IChecked
 
     /// <summary>What a caller with these parameters should know, whatever the logits are.</summary>
     internal virtual IEnumerable<string> Cautions() => [];
+
+    /// <summary>Whether the teacher's vocabulary may be another than the student's.</summary>
+    internal virtual bool AllowsOtherVocabulary => false;
 
     /// <summary>
     /// The value at one position in nats (or without unit), without any factor of the temperature; may be +Infinity, is never NaN. Unless

@@ -26,7 +26,7 @@ internal sealed class LossRow
     public Pair Pair => _pair ??= Pair.From(Teacher, Student, _how);
 
     /// <summary>All tokens, the teacher's likeliest first; of equal ones the first first.</summary>
-    public int[] Descending => _descending ??= Sort();
+    public int[] Descending => _descending ??= Sort(Teacher);
 
     /// <summary>The two distributions given that the token is one of these.</summary>
     public Pair Among(IReadOnlyList<int> tokens)
@@ -44,12 +44,18 @@ internal sealed class LossRow
         return Math.Abs(step) < 0.5 ? -Elementary.Log1p(step) : Elementary.LogOfRatio(cell.Q, (1 - share) * cell.Q + share * cell.P);
     }
 
-    private int[] Sort()
+    /// <summary>The same student and label beside another teacher.</summary>
+    public LossRow With(double[] teacher) => new(teacher, Student, Label, _how);
+
+    /// <summary>Both distributions by themselves, for vocabularies that differ.</summary>
+    public (MassFunction Teacher, MassFunction Student) Sides() => (MassFunction.Read(Teacher, _how), MassFunction.Read(Student, _how));
+
+    /// <summary>All tokens, the one with the largest logit first; of equal ones the first first.</summary>
+    public static int[] Sort(double[] logits)
     {
-        var order = new int[Teacher.Length];
+        var order = new int[logits.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;
-        var teacher = Teacher;
-        Array.Sort(order, (a, b) => teacher[b].CompareTo(teacher[a]) is var by && by != 0 ? by : a.CompareTo(b));
+        Array.Sort(order, (a, b) => logits[b].CompareTo(logits[a]) is var by && by != 0 ? by : a.CompareTo(b));
         return order;
     }
 }

@@ -41,7 +41,7 @@ public sealed record TopK : Loss
         [
             "none: verl forward_kl_topk, which besides clamps ln p and ln q at -10 and the loss at 0 (and so loses the gradient there); here nothing is clamped",
             "renormalise: TRL with add_tail=False, mlx-lm DWQ",
-            "bucket: TRL _add_tail_bucket, slime",
+            "bucket: TRL _add_tail_bucket, which keeps the tail at 1e-7 at least; slime",
         ],
     };
 

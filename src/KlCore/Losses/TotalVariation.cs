@@ -13,7 +13,7 @@ public sealed record TotalVariation : Loss
         "Wen et al., f-Divergence Minimization for Sequence-Level Knowledge Distillation, ACL (2023)")
     {
         FollowsUnit = false,
-        Conventions = ["DistiLLM and TAID tvd"],
+        Conventions = ["DistiLLM tv_distance, TAID tvd"],
     };
 
     internal override double Evaluate(LossRow row, Span<double> gradient)

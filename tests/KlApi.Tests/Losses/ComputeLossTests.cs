@@ -148,6 +148,61 @@ public sealed class ComputeLossTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Compute_TeacherKnownByItsTopTokens_GivesTheBucketWhatTheWholeTeacherWould()
+    {
+        // ln of 0.5, 0.25, 0.125, 0.125.
+        const string Student = """ "student": [[0.5, 1.0, 0.0, 2.0]], "loss": { "name": "top-k", "k": 2 }, "gradient": true }""";
+        var whole = await Post($$"""{ "teacher": [[-1.3862943611198906, -2.0794415416798357, -0.6931471805599453, -2.0794415416798357]], {{Student}}""");
+        var kept = await Post($$"""{ "teacherTopK": { "indices": [[2, 0]], "logProbabilities": [[-0.6931471805599453, -1.3862943611198906]] }, {{Student}}""");
+        Assert.Equal(Number(whole.Json["reductions"]!["sum"]), Number(kept.Json["reductions"]!["sum"]), 1e-15);
+        for (var j = 0; j < 4; j++) Assert.Equal(Number(whole.Json["gradient"]![0]![j]), Number(kept.Json["gradient"]![0]![j]), 1e-15);
+        Assert.Contains("spread evenly", (string?)Assert.Single(kept.Json["warnings"]!.AsArray()));
+        // Logits alone say nothing of the rest: the forward KL is then that of the teacher on the tokens kept.
+        var logits = await Post("""{ "teacherTopK": { "indices": [[2, 0]], "logits": [[1, 1]] }, "student": [[0, 0, 0, 0]], "loss": { "name": "forward-kl" } }""");
+        Assert.Equal(Math.Log(2), Number(logits.Json["reductions"]!["sum"]), 1e-15);
+    }
+
+    [Theory]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacher": [[0, 1]], "teacherTopK": { "indices": [[0]], "logits": [[1]] } }""", "/teacherTopK")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]] } }""", "/teacherTopK/logits")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logits": [[1]], "logProbabilities": [[0]] } }""", "/teacherTopK/logits")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0], [1]], "logits": [[1], [2]] } }""", "/teacherTopK/indices")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logits": [[1], [2]] } }""", "/teacherTopK/logits")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logits": [[1, 2]] } }""", "/teacherTopK/logits/0")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0, 2]], "logits": [[1, 2]] } }""", "/teacherTopK/indices/0/1")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[1, 1]], "logits": [[1, 2]] } }""", "/teacherTopK/indices/0/1")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[]], "logits": [[]] } }""", "/teacherTopK/indices/0")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logits": [["Infinity"]] } }""", "/teacherTopK/logits/0/0")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logits": [["-Infinity"]] } }""", "/teacherTopK/logits/0")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0]], "logProbabilities": [[0.1]] } }""", "/teacherTopK/logProbabilities/0/0")]
+    [InlineData("""{ "student": [[1, 0]], "loss": { "name": "forward-kl" }, "teacherTopK": { "indices": [[0, 1]], "logProbabilities": [[-0.1, -0.1]] } }""", "/teacherTopK/logProbabilities/0")]
+    public async Task Compute_TopTokensThatAreNotValid_AreRefusedAtTheirPointer(string body, string pointer)
+    {
+        var answer = await Post(body);
+        Assert.Equal(400, answer.Status);
+        Assert.True(answer.ErrorAt(pointer) is not null, answer.Text);
+    }
+
+    [Fact]
+    public async Task Compute_TeacherWithAnotherVocabulary_IsForUldOnly()
+    {
+        const string Sides = """ "teacher": [["-Infinity", 0, 0]], "student": [[0, 0]], "gradient": true """;
+        var answer = await Post($$"""{ {{Sides}}, "loss": { "name": "uld" } }""");
+        Assert.Equal(0, Number(answer.Json["reductions"]!["sum"]), 1e-15);
+        Assert.Equal(2, answer.Json["gradient"]![0]!.AsArray().Count);
+        Assert.NotNull((await Post($$"""{ {{Sides}}, "loss": { "name": "forward-kl" } }""")).ErrorAt("/teacher/0"));
+    }
+
+    [Fact]
+    public async Task Compute_SeveralFailures_AreAllNamed()
+    {
+        var answer = await Post("""{ "teacher": [["Infinity", 1]], "student": [[1, 0]], "temperature": 0, "labels": [7], "loss": { "name": "jensen-shannon", "beta": 3 } }""");
+        Assert.NotNull(answer.ErrorAt("/temperature"));
+        Assert.NotNull(answer.ErrorAt("/loss/beta"));
+        Assert.NotNull(answer.ErrorAt("/labels/0"));
+    }
+
+    [Fact]
     public async Task Compute_VocabularyOverTheLimit_Is413()
     {
         using var small = new Service().With("KlService:Limits:Categories", "3");
@@ -164,8 +219,8 @@ public sealed class ComputeLossTests(Service service) : IClassFixture<Service>
     {
         var losses = (await _client.Fetch("/v1/losses")).Json["data"]!.AsArray();
         Assert.Equal(
-            ["forward-kl", "reverse-kl", "jensen-shannon", "jeffreys", "skew-forward", "skew-reverse", "total-variation", "adaptive", "cross-entropy", "soft-cross-entropy", "decoupled", "top-k", "mean-squared-error"],
-            losses.Take(13).Select(loss => (string?)loss!["name"]));
+            ["forward-kl", "reverse-kl", "jensen-shannon", "jeffreys", "skew-forward", "skew-reverse", "total-variation", "adaptive", "cross-entropy", "soft-cross-entropy", "decoupled", "top-k", "mean-squared-error", "distillm-symmetric", "taid", "uld"],
+            losses.Select(loss => (string?)loss!["name"]));
         string[] fields = ["formula", "gradient", "range", "summary", "source"];
         Assert.All(losses, loss => Assert.All(fields, field => Assert.True(((string)loss![field]!).Length > 2)));
         Assert.Equal("at least 0 and at most 1", (string?)losses[2]!["parameters"]![0]!["bounds"]);

@@ -13,6 +13,7 @@ internal static class LossSample
         .. new[] { 0, 0.1, 0.5, 0.9, 1 }.SelectMany(lambda => new Loss[] { new SkewForward { Lambda = lambda }, new SkewReverse { Lambda = lambda } }),
         .. new[] { 0, 0.5, 1 }.Select(mu => new Adaptive { Mu = mu }),
         .. new (double, double)[] { (1, 0.5), (2, 8), (0, 1), (1, 0), (0, 0) }.Select(weights => new Decoupled { Alpha = weights.Item1, Beta = weights.Item2 }),
+        new UniversalLogit(), .. new[] { 0, 0.9, 1 }.Select(lambda => new DistillmSymmetric { Lambda = lambda }), .. new[] { 0, 0.4, 1 }.Select(t => new TemporalInterpolation { T = t }),
         .. new[] { 1, 2, 5, 6, 7, 100 }.SelectMany(k => Enum.GetValues<Tail>().Select(tail => (Loss)new TopK { K = k, Tail = tail })),
     ];
 

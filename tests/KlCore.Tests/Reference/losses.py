@@ -80,6 +80,13 @@ def per_position(loss, t, z, labels, T):
         return dkd(t, z, labels, g("alpha"), g("beta"), T)
     if name == "top-k":
         return topk(p, q, g("k"), g("tail"))
+    if name == "distillm-symmetric":
+        return (1 - g("lambda")) * F.cross_entropy(z / T, p, reduction="none") + g("lambda") * kl(q, p)
+    if name == "taid":
+        target = (((1 - g("t")) * z.detach() + g("t") * t) / T).softmax(-1)
+        return F.cross_entropy(z / T, target, reduction="none")
+    if name == "uld":
+        return (p.sort(dim=-1, descending=True).values - q.sort(dim=-1, descending=True).values).abs().sum(-1)
     if name == "mean-squared-error":
         return F.mse_loss(z, t, reduction="none").mean(-1)
     raise ValueError(name)
@@ -89,6 +96,7 @@ LOSSES = [{"name": "forward-kl"}, {"name": "reverse-kl"}, {"name": "jeffreys"}, 
           {"name": "soft-cross-entropy"}, {"name": "mean-squared-error"}]
 LOSSES += [{"name": "jensen-shannon", "beta": b} for b in (0.01, 0.1, 0.5, 0.9)]
 LOSSES += [{"name": n, "lambda": x} for n in ("skew-forward", "skew-reverse") for x in (0.0, 0.1, 0.5, 0.9)]
+LOSSES += [{"name": "uld"}] + [{"name": "distillm-symmetric", "lambda": x} for x in (0.0, 0.9, 1.0)] + [{"name": "taid", "t": x} for x in (0.0, 0.4, 1.0)]
 LOSSES += [{"name": "adaptive", "mu": m} for m in (0.0, 0.5, 0.9)]
 LOSSES += [{"name": "decoupled", "alpha": a, "beta": b} for a, b in ((1.0, 0.5), (1.0, 8.0), (0.0, 1.0), (1.0, 0.0))]
 LOSSES += [{"name": "top-k", "k": k, "tail": tail} for k in (1, 3, 10) for tail in ("none", "renormalise", "bucket")]
