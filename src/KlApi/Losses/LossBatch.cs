@@ -47,8 +47,12 @@ public abstract record LossBatch
         if (problems.Total == before) Batch().Check(losses, problems);
     }
 
-    internal DistillationBatch Batch() => _batch ??= (TeacherTopK is null ? new() { Teacher = Teacher!, Student = Student } : DistillationBatch.From(TeacherTopK, Student))
-        with { Labels = Labels, IgnoreIndex = IgnoreIndex };
+    internal DistillationBatch Batch()
+    {
+        if (_batch is not null) return _batch;
+        var sides = TeacherTopK is null ? new DistillationBatch { Teacher = Teacher!, Student = Student } : DistillationBatch.From(TeacherTopK, Student);
+        return _batch = sides with { Labels = Labels, IgnoreIndex = IgnoreIndex };
+    }
 
     /// <summary>What is to be known of the teacher.</summary>
     internal IEnumerable<string> Cautions() => TeacherTopK is null ? [] : [TeacherTopK.Caution()];

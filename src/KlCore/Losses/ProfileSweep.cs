@@ -85,6 +85,9 @@ internal sealed class ProfileSweep
 
     private struct Sums
     {
+        /// <summary>Components beyond this have no square; of such gradients (of logits of 1e140) only the largest component is counted, as their norm.</summary>
+        private const double Largest = 1e140;
+
         private CompensatedSum _value;
         private CompensatedSum _norm;
         private CompensatedSum _inHead;
@@ -102,11 +105,18 @@ internal sealed class ProfileSweep
                 return false;
             }
 
-            var (squares, all) = (0.0, 0.0);
+            var (squares, all, largest) = (0.0, 0.0, 0.0);
             foreach (var component in gradient)
             {
                 squares += component * component;
                 all += Math.Abs(component);
+                largest = Math.Max(largest, Math.Abs(component));
+            }
+
+            if (largest > Largest)
+            {
+                _norm.Add(slope * largest);
+                return false;
             }
 
             _norm.Add(slope * Math.Sqrt(squares));

@@ -151,6 +151,20 @@ public sealed class LossProfileTests
         Assert.Equal("no-positions", Assert.Throws<NotComputableException>(() => LossProfile.Of(null, Batch([[0, 1]], [[1, 0]], [-100]), new LossOptions())).Code);
 
     [Fact]
+    public void Profile_LogitsWhoseSquaresOverflow_HasNoNaN()
+    {
+        foreach (var huge in new[] { 1e150, 1e200, 1e308, double.MaxValue })
+        {
+            foreach (var temperature in new[] { 1e-3, 1, 1e3 })
+            {
+                var profile = LossProfile.Of(All, Batch([[5, huge, 0, -huge], [0, 1, 2, 3]], [[huge, 1, -huge, 0], [3, 2, 1, 0]], [0, 1]), new LossOptions { Temperature = temperature });
+                Assert.All(profile.Losses, loss => Assert.False(double.IsNaN(loss.Value) || double.IsNaN(loss.GradientNorm) || loss.GradientInHead is double.NaN));
+                Assert.All(profile.Cosines.Matrix.SelectMany(row => row), cosine => Assert.False(cosine is double.NaN));
+            }
+        }
+    }
+
+    [Fact]
     public void Profile_MoreThanTheMostWork_IsTooCostly()
     {
         var row = new double[1 << 20];
