@@ -8,7 +8,7 @@ internal static class Bench
 {
     private const double SampleSeconds = 0.02;
 
-    public static void Run(string workload, string implementation, int size, int repetitions, Func<double> work)
+    public static void Run(string workload, string implementation, int size, int repetitions, Func<double> work, int threads = 1, string element = "f64")
     {
         var value = work();
         var once = Seconds(work, 1).Wall;
@@ -29,8 +29,8 @@ internal static class Bench
             cpu_seconds_median = cpu[cpu.Length / 2],
             cpu_seconds_min = cpu[0],
             reps = repetitions,
-            threads = 1,
-            dtype = "f64",
+            threads,
+            dtype = element,
             value,
             allocated_bytes = allocated,
         }));

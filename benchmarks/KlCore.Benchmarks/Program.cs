@@ -1,9 +1,11 @@
 using KlCore.Benchmarks;
 using KlCore.Distributions;
 using KlCore.Divergences;
+using KlCore.Formats;
+using KlCore.Logits;
 using KlCore.Numerics;
 
-// Usage: KlCore.Benchmarks discrete|transport|gaussian [size] [repetitions]
+// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits [size] [repetitions] [threads]
 var size = args.Length > 1 ? int.Parse(args[1]) : 1_000_000;
 var repetitions = args.Length > 2 ? int.Parse(args[2]) : 7;
 switch (args.FirstOrDefault())
@@ -17,8 +19,11 @@ switch (args.FirstOrDefault())
     case "gaussian":
         Gaussians();
         break;
+    case "logits":
+        Logits(args.Length > 3 ? int.Parse(args[3]) : 1);
+        break;
     default:
-        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian [size] [repetitions]");
+        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits [size] [repetitions] [threads]");
         return 1;
 }
 
@@ -50,6 +55,26 @@ void Gaussians()
     var (p, q) = (RandomGaussian(23, 21, size), RandomGaussian(24, 22, size));
     Bench.Run("gaussian_kl", "read-and-forward", size, repetitions, () => GaussianPair.From(p, q).KullbackLeibler());
     Bench.Run("gaussian_all", "read-and-compare", size, repetitions, () => GaussianPair.From(p, q).Compare().Jeffreys());
+}
+
+// The size is the number of rows, of Qwen's vocabulary.
+void Logits(int threads)
+{
+    foreach (var element in new[] { ElementType.F32, ElementType.F16, ElementType.Bf16 })
+    {
+        var (p, q) = LogitMatrices.Make(size, 151_936, element);
+        var positions = new Position[size];
+        Measure("logits_fwd", "one-pass", new RowOptions { IsOnlyDivergences = true, Threads = threads });
+        Measure("logits_all", "all", new RowOptions { Threads = threads });
+        Measure("logits_top", "all-top-k", new RowOptions { Threads = threads, TopK = [5, 10] });
+        if (element == ElementType.F32) Measure("logits_temperature", "doubles", new RowOptions { Threads = threads, Temperature = 2 });
+
+        void Measure(string workload, string implementation, RowOptions options) => Bench.Run(workload, implementation, size, repetitions, () =>
+        {
+            RowComparison.Compare(p, q, default, options, positions, CancellationToken.None);
+            return positions.Average(position => position.Forward);
+        }, threads, element.ToString().ToLowerInvariant());
+    }
 }
 
 // A A^T / d + I / 2 with nearly normal elements of A.

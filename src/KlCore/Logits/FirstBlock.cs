@@ -6,8 +6,11 @@ namespace KlCore.Logits;
 /// <summary>The first pass over a part of a row, whole vectors of floats: both divergences and the largest logits.</summary>
 internal static class FirstBlock
 {
-    /// <summary>Up to which |d| <see cref="Sum"/> is right; beyond, <see cref="SumWide"/> is asked.</summary>
-    public const float Farthest = 60;
+    /// <summary>
+    /// Up to which |d| <see cref="Sum"/> is asked, which takes q's exponential from p's and from d: each is rounded by its size. Beyond it is
+    /// <see cref="SumWide"/>.
+    /// </summary>
+    public const float Farthest = 16;
 
     /// <summary>What stands for -Infinity, below the reference: e^-300 is 0 in floats.</summary>
     private const float Masked = -300;
@@ -32,19 +35,22 @@ internal static class FirstBlock
             var u = FloatSeries.Exp(x - max);
             farthest = T.Max(T.Abs(d), farthest);
             var e = FloatSeries.Expm1OfMinus(d, out var excess);
+            var change = u * e;
             sum += u;
-            difference = T.MultiplyAdd(u, e, difference);
+            difference += change;
             forward = T.MultiplyAdd(u, excess, forward);
-            // With its sign turned: e^-d (-d - 1 + e^d) = -(excess + d e).
-            reverse = T.MultiplyAdd(u, T.MultiplyAdd(d, e, excess), reverse);
+            // e^-d (-d - 1 + e^d) = -(excess + d e), of which the first is added below.
+            reverse = T.MultiplyAdd(change, d, reverse);
         }
+
+        var forwardSum = forward.Sum();
 
         return new FirstSums
         {
             P = sum.Sum(),
             Difference = difference.Sum(),
-            Forward = forward.Sum(),
-            Reverse = -reverse.Sum(),
+            Forward = forwardSum,
+            Reverse = -(forwardSum + reverse.Sum()),
             LargestP = largestP.Largest(),
             LargestQ = largestQ.Largest(),
             Farthest = farthest.Largest(),
@@ -61,6 +67,7 @@ internal static class FirstBlock
         var (sum, difference, forward, reverse) = (T.All(0), T.All(0), T.All(0), T.All(0));
         var (largestP, largestQ) = (T.All(float.NegativeInfinity), T.All(float.NegativeInfinity));
         var (max, shift, rest) = (T.All(reference.MaxP), T.All(reference.Shift), T.All(reference.Rest));
+        var (maxQ, restQ) = (T.All(reference.MaxQ), T.All(reference.RestQ));
         var (none, onlyP, onlyQ, farthest) = (T.All(float.NegativeInfinity), T.All(0), T.All(0), T.All(0));
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
@@ -73,7 +80,7 @@ internal static class FirstBlock
             var isMasked = T.Or(isNotP, isNotQ);
             var d = T.Select(isMasked, T.All(0), ExactDifference.Of(x, y, shift, rest));
             var u = FloatSeries.ExpOfAny(T.Select(isNotP, T.All(Masked), x - max));
-            var v = FloatSeries.ExpOfAny(T.Select(isNotQ, T.All(Masked), y - max + shift + rest));
+            var v = FloatSeries.ExpOfAny(T.Select(isNotQ, T.All(Masked), y - maxQ - restQ));
             var isFar = T.Or(isMasked, T.Less(T.All(1), T.Abs(d)));
             var e = FloatSeries.Expm1OfMinus(T.Select(isFar, T.All(0), d), out var excess);
             var far = v - u;

@@ -52,6 +52,9 @@ internal ref struct FirstPass<T, TP, TQ>
     /// <summary>ln of the sum of e^(logit of p) less that of q.</summary>
     public double Shift { get; private set; }
 
+    /// <summary>Whether x - y had to be taken exactly.</summary>
+    public readonly bool IsExact => _isExact;
+
     /// <summary>The largest logit of p.</summary>
     public readonly float LargestP => _sums.LargestP;
 

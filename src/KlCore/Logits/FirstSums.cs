@@ -6,6 +6,12 @@ namespace KlCore.Logits;
 /// </summary>
 internal readonly record struct Reference(float MaxP, float Shift, float Rest)
 {
+    /// <summary>What q's exponentials are relative to, and what of it a float has no room for.</summary>
+    public float MaxQ => (float)(MaxP - WholeShift);
+
+    /// <summary>The rest of <see cref="MaxQ"/>.</summary>
+    public float RestQ => (float)(MaxP - WholeShift - MaxQ);
+
     /// <summary>Both parts of the shift.</summary>
     public double WholeShift => (double)Shift + Rest;
 

@@ -32,7 +32,7 @@ internal struct SecondSums
     /// <summary>p ln(2p/(p+q)) + q ln(2q/(p+q)).</summary>
     public double Topsoe;
 
-    /// <summary>-p ln p.</summary>
+    /// <summary>-p (x - max x).</summary>
     public double EntropyP;
 
     /// <summary>-q ln q.</summary>
@@ -75,27 +75,27 @@ internal static class SecondBlock
     /// <param name="normaliser">What logits are relative to.</param>
     /// <param name="threshold">Above which logits of q are counted.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static SecondSums Sum<T, TP, TQ>(ref readonly byte p, ref readonly byte q, nuint start, nuint count, in Normaliser normaliser, float threshold)
+    public static SecondSums Sum<T, TP, TQ, TDifference>(ref readonly byte p, ref readonly byte q, nuint start, nuint count, in Normaliser normaliser, float threshold)
         where T : struct, IFloatLanes<T>
         where TP : struct, ILoader
         where TQ : struct, ILoader
+        where TDifference : struct, IDifference
     {
         var (variation, hellinger, topsoe, entropyP, entropyQ) = (T.All(0), T.All(0), T.All(0), T.All(0), T.All(0));
         var (noiseP, noiseQ, one) = (T.All(0), T.All(0), T.All(1));
         var (maxP, maxQ, restQ, logSum) = (T.All(normaliser.MaxP), T.All(normaliser.MaxQ), T.All(normaliser.RestQ), T.All(normaliser.LogSum));
         var (shift, rest, lowestP, lowestQ) = (T.All(normaliser.Shift), T.All(normaliser.Rest), T.All(normaliser.LowestP), T.All(normaliser.LowestQ));
-        var (smallestP, smallestQ, least) = (T.All(SmallestPower(TP.Element)), T.All(SmallestPower(TQ.Element)), T.All(threshold));
+        var least = T.All(threshold);
         var above = 0;
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
             T x = T.Max(TP.Load<T>(in p, i), lowestP), y = T.Max(TQ.Load<T>(in q, i), lowestQ);
             above += T.CountLess(least, y);
-            var d = ExactDifference.Of(x, y, shift, rest);
+            var d = TDifference.Of(x, y, shift, rest);
             T a = x - maxP, b = y - maxQ - restQ;
-            var larger = FloatSeries.ExpOfAny(T.Max(a, b));
+            var larger = FloatSeries.Exp(T.Max(a, b));
             var u = T.Abs(d);
-            var h = FloatSeries.Expm1OfHalf(u);
-            var root = h + one;
+            var h = FloatSeries.Expm1OfHalf(u, out var root);
             variation = T.MultiplyAdd(larger, h * (root + one), variation);
             hellinger = T.MultiplyAdd(larger, h * h, hellinger);
             topsoe = T.MultiplyAdd(larger, FloatSeries.Topsoe(u, root), topsoe);
@@ -103,9 +103,9 @@ internal static class SecondBlock
             var smaller = larger * (root * root);
             var isP = T.Less(b, a);
             var (weightP, weightQ) = (T.Select(isP, larger, smaller), T.Select(isP, smaller, larger));
-            entropyP = T.MultiplyAdd(weightP, logSum - a, entropyP);
+            entropyP = T.MultiplyAdd(weightP, a, entropyP);
             entropyQ = T.MultiplyAdd(weightQ, logSum - b, entropyQ);
-            var (ulpP, ulpQ) = (T.Max(T.PowerOf(x), smallestP), T.Max(T.PowerOf(y), smallestQ));
+            var (ulpP, ulpQ) = (Power<T, TP>(x), Power<T, TQ>(y));
             noiseP = T.MultiplyAdd(weightP * ulpP, ulpP, noiseP);
             noiseQ = T.MultiplyAdd(weightQ * ulpQ, ulpQ, noiseQ);
         }
@@ -115,7 +115,7 @@ internal static class SecondBlock
             Variation = -variation.Sum(),
             Hellinger = hellinger.Sum(),
             Topsoe = topsoe.Sum(),
-            EntropyP = entropyP.Sum(),
+            EntropyP = -entropyP.Sum(),
             EntropyQ = entropyQ.Sum(),
             NoiseP = noiseP.Sum(),
             NoiseQ = noiseQ.Sum(),
@@ -123,6 +123,10 @@ internal static class SecondBlock
         };
     }
 
-    /// <summary>The power of two whose distance to the next number is that of the subnormal numbers.</summary>
-    private static float SmallestPower(ElementType element) => element == ElementType.F16 ? 6.103515625e-05f : 1.17549435e-38f;
+    /// <summary>
+    /// The power of two that the distance to the next number goes by. Subnormal halves have that of 2^-14; subnormal floats weigh nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Power<T, TLoader>(T logit) where T : struct, IFloatLanes<T> where TLoader : struct, ILoader =>
+        TLoader.Element == ElementType.F16 ? T.Max(T.PowerOf(logit), T.All(6.103515625e-05f)) : T.PowerOf(logit);
 }

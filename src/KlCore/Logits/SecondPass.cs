@@ -12,6 +12,7 @@ internal ref struct SecondPass<T, TP, TQ>
     private readonly FloatPair<T, TP, TQ> _rows;
     private readonly Normaliser _normaliser;
     private readonly double _sum;
+    private readonly bool _isExact;
     private SecondSums _sums;
 
     /// <summary>After a first pass.</summary>
@@ -19,6 +20,7 @@ internal ref struct SecondPass<T, TP, TQ>
     {
         _rows = rows;
         _sum = first.SumOfP;
+        _isExact = first.IsExact;
         // y - (MaxP - shift) is y's logarithm on p's scale.
         var maxQ = first.LargestP - first.Shift;
         var (high, shift) = ((float)maxQ, (float)first.Shift);
@@ -38,12 +40,15 @@ internal ref struct SecondPass<T, TP, TQ>
         for (var start = 0; start < _rows.Whole; start += Block)
         {
             var count = Math.Min(Block, _rows.Whole - start);
-            Add(SecondBlock.Sum<T, TP, TQ>(in _rows.P, in _rows.Q, (nuint)start, (nuint)count, _normaliser, Threshold(threshold, start, count, position.TopP)));
+            var above = Threshold(threshold, start, count, position.TopP);
+            _sums.Add(_isExact
+                ? SecondBlock.Sum<T, TP, TQ, ExactDifference>(in _rows.P, in _rows.Q, (nuint)start, (nuint)count, _normaliser, above)
+                : SecondBlock.Sum<T, TP, TQ, RoundedDifference>(in _rows.P, in _rows.Q, (nuint)start, (nuint)count, _normaliser, above));
         }
 
         if (_rows.Whole < _rows.Count)
         {
-            Add(SecondBlock.Sum<T, TP, TQ>(
+            _sums.Add(SecondBlock.Sum<T, TP, TQ, ExactDifference>(
                 in _rows.TailOfP, in _rows.TailOfQ, 0, (nuint)T.Count, _normaliser, Threshold(threshold, _rows.Whole, T.Count, position.TopP)));
         }
 
@@ -53,8 +58,6 @@ internal ref struct SecondPass<T, TP, TQ>
         if (options.TopK.Count > 0) CompareTops(options, scratch, ref position);
         return true;
     }
-
-    private void Add(in SecondSums part) => _sums.Add(part);
 
     /// <summary>Tokens before p's top count where q's logit is at least as large, those after it where it is larger.</summary>
     private static float Threshold(float logit, int start, int count, int top) => start + count <= top ? MathF.BitDecrement(logit) : logit;
@@ -73,7 +76,7 @@ internal ref struct SecondPass<T, TP, TQ>
         position.JensenShannon = Math.Clamp(_sums.Topsoe / _sum / 2, 0, Units.Ln2);
         position.TotalVariation = Math.Clamp(_sums.Variation / _sum / 2, 0, 1);
         position.Hellinger = Math.Clamp(Math.Sqrt(_sums.Hellinger / _sum / 2), 0, 1);
-        position.EntropyP = Math.Max(0, _sums.EntropyP / _sum + rounded);
+        position.EntropyP = Math.Max(0, Math.Log(_sum) + _sums.EntropyP / _sum);
         position.EntropyQ = Math.Max(0, _sums.EntropyQ / _sum + rounded);
         position.NoiseFloor = (_sums.NoiseP * SquaredUlp(TP.Element) + _sums.NoiseQ * SquaredUlp(TQ.Element)) / _sum / 24;
     }

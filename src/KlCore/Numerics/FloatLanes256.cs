@@ -23,10 +23,10 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
     public static FloatLanes256 LoadHalf(ref readonly byte source, nuint index)
     {
         var bits = Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(in source, index * 2).AsInt16());
-        var shifted = Vector256.ShiftLeft(bits, HalfLayout.Shift) & Vector256.Create(HalfLayout.Mask);
-        var value = shifted.AsSingle() * Vector256.Create(HalfLayout.Rebias);
-        var isSpecial = Vector256.GreaterThanOrEqual(Vector256.Abs(value), Vector256.Create(HalfLayout.Special));
-        return new(value | (isSpecial & Vector256.Create(float.PositiveInfinity)));
+        var size = Vector256.ShiftLeft(bits, HalfLayout.Shift) & Vector256.Create(HalfLayout.Size);
+        var isSpecial = Vector256.ShiftRightArithmetic(size + Vector256.Create(HalfLayout.ToSign), 31);
+        var value = (size.AsSingle() * Vector256.Create(HalfLayout.Rebias)).AsInt32();
+        return new((value | (bits & Vector256.Create(int.MinValue)) | (isSpecial & Vector256.Create(HalfLayout.Infinity))).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,10 +29,13 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Widen(Vector256<byte> halves)
     {
-        var shifted = Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(halves.AsInt16()), HalfLayout.Shift) & Vector512.Create(HalfLayout.Mask);
-        var value = shifted.AsSingle() * Vector512.Create(HalfLayout.Rebias);
-        var isSpecial = Vector512.GreaterThanOrEqual(Vector512.Abs(value), Vector512.Create(HalfLayout.Special));
-        return value | (isSpecial & Vector512.Create(float.PositiveInfinity));
+        const byte orAnd = 0xF8;
+        var bits = Avx512F.ConvertToVector512Int32(halves.AsInt16());
+        var size = Vector512.ShiftLeft(bits, HalfLayout.Shift) & Vector512.Create(HalfLayout.Size);
+        var isSpecial = Vector512.ShiftRightArithmetic(size + Vector512.Create(HalfLayout.ToSign), 31);
+        var value = (size.AsSingle() * Vector512.Create(HalfLayout.Rebias)).AsInt32();
+        value = Avx512F.TernaryLogic(value, bits, Vector512.Create(int.MinValue), orAnd);
+        return Avx512F.TernaryLogic(value, isSpecial, Vector512.Create(HalfLayout.Infinity), orAnd).AsSingle();
     }
 
     /// <summary>Upper halves to floats.</summary>
@@ -120,12 +123,15 @@ internal static class HalfLayout
     /// <summary>How many bits of the mantissa a float has more.</summary>
     public const int Shift = 13;
 
-    /// <summary>The sign, and a half's exponent and mantissa shifted.</summary>
-    public const int Mask = unchecked((int)0x8FFFE000);
+    /// <summary>A half's exponent and mantissa, shifted.</summary>
+    public const int Size = 0x0FFFE000;
+
+    /// <summary>What carries an exponent of all ones, shifted, into the sign.</summary>
+    public const int ToSign = 0x70800000;
+
+    /// <summary>A float's exponent of all ones.</summary>
+    public const int Infinity = 0x7F800000;
 
     /// <summary>2^(127 - 15).</summary>
     public const float Rebias = 5.192296858534828e33f;
-
-    /// <summary>What Infinity becomes: 2^16, above every finite half.</summary>
-    public const float Special = 65536;
 }

@@ -25,13 +25,13 @@ internal static class FloatSeries
     {
         var power = T.Round(x * T.All(Log2E));
         var f = T.MultiplySubtract(x, T.All(Log2E), power);
-        var series = T.All(0.00015469732f);
-        series = T.MultiplyAdd(series, f, T.All(0.0013390867f));
-        series = T.MultiplyAdd(series, f, T.All(0.009618031f));
-        series = T.MultiplyAdd(series, f, T.All(0.05550357f));
-        series = T.MultiplyAdd(series, f, T.All(0.24022651f));
-        series = T.MultiplyAdd(series, f, T.All(0.6931472f));
-        return T.Scale(T.MultiplyAdd(series, f, T.All(1)), power);
+        // By Estrin's scheme, which waits less.
+        var z = f * f;
+        var low = T.MultiplyAdd(f, T.All(0.6931472f), T.All(1));
+        var middle = T.MultiplyAdd(f, T.All(0.05550357f), T.All(0.24022651f));
+        var high = T.MultiplyAdd(f, T.All(0.0013390867f), T.All(0.009618031f));
+        high = T.MultiplyAdd(z, T.All(0.00015469732f), high);
+        return T.Scale(T.MultiplyAdd(T.MultiplyAdd(high, z, middle), z, low), power);
     }
 
     /// <summary>The same for every x of at most 88, also -Infinity.</summary>
@@ -49,29 +49,31 @@ internal static class FloatSeries
         var shift = (shifted - T.All(Shifter)) * T.All(Ln2);
         var power = T.PowerOfTwo(shifted);
         var s = d + shift;
-        var series = T.MultiplyAdd(T.All(0.001394111f), s, T.All(-0.008363175f));
-        series = T.MultiplyAdd(series, s, T.All(0.041666374f));
-        series = T.MultiplyAdd(series, s, T.All(-0.16666576f));
-        series = T.MultiplyAdd(series, s, T.All(0.5f));
-        var rest = s * s * series;
+        var z = s * s;
+        var low = T.MultiplyAdd(s, T.All(-0.16666576f), T.All(0.5f));
+        var high = T.MultiplyAdd(s, T.All(-0.008363175f), T.All(0.041666374f));
+        high = T.MultiplyAdd(z, T.All(0.001394111f), high);
+        var rest = T.MultiplyAdd(high, z, low) * z;
         var step = power - T.All(1);
         excess = T.MultiplyAdd(power, rest, T.MultiplySubtract(step, T.All(1) - s, shift));
         return T.MultiplyAdd(rest - s, power, step);
     }
 
-    /// <summary>e^(-u/2) - 1 for u of at least 0; -1 for +Infinity.</summary>
+    /// <summary>e^(-u/2) - 1 for u of at least 0, and e^(-u/2) itself, each to its own digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Expm1OfHalf<T>(T u) where T : struct, IFloatLanes<T>
+    public static T Expm1OfHalf<T>(T u, out T root) where T : struct, IFloatLanes<T>
     {
         var half = T.Max(T.All(-86), u * T.All(-0.5f));
         var shifted = T.MultiplyAdd(half, T.All(Log2E), T.All(Shifter));
         var s = T.MultiplyAdd(shifted - T.All(Shifter), T.All(-Ln2), half);
         var power = T.PowerOfTwo(shifted);
-        var series = T.MultiplyAdd(T.All(0.001394111f), s, T.All(0.008363175f));
-        series = T.MultiplyAdd(series, s, T.All(0.041666374f));
-        series = T.MultiplyAdd(series, s, T.All(0.16666576f));
-        series = T.MultiplyAdd(series, s, T.All(0.5f));
-        return T.MultiplyAdd(T.MultiplyAdd(s * s, series, s), power, power - T.All(1));
+        var z = s * s;
+        var low = T.MultiplyAdd(s, T.All(0.16666576f), T.All(0.5f));
+        var high = T.MultiplyAdd(s, T.All(0.008363175f), T.All(0.041666374f));
+        high = T.MultiplyAdd(z, T.All(0.001394111f), high);
+        var excess = T.MultiplyAdd(T.MultiplyAdd(high, z, low), z, s);
+        root = T.MultiplyAdd(excess, power, power);
+        return T.MultiplyAdd(excess, power, power - T.All(1));
     }
 
     /// <summary>
@@ -86,13 +88,13 @@ internal static class FloatSeries
         var near = root * z * even;
         if (!T.IsAnyLess(T.All(1), u)) return near;
         var r = root * root;
-        var series = T.MultiplyAdd(T.All(0.052653626f), r, T.All(-0.1302387f));
-        series = T.MultiplyAdd(series, r, T.All(0.19184269f));
-        series = T.MultiplyAdd(series, r, T.All(-0.24901713f));
-        series = T.MultiplyAdd(series, r, T.All(0.33327559f));
-        series = T.MultiplyAdd(series, r, T.All(-0.49999872f));
-        series = T.MultiplyAdd(series, r, T.All(1));
-        var log = T.All(Ln2) - series * r;
+        var square = r * r;
+        var low = T.MultiplyAdd(r, T.All(-1), T.All(Ln2));
+        var middle = T.MultiplyAdd(r, T.All(-0.33327559f), T.All(0.49999872f));
+        var high = T.MultiplyAdd(r, T.All(-0.19184269f), T.All(0.24901713f));
+        var highest = T.MultiplyAdd(r, T.All(-0.052653626f), T.All(0.1302387f));
+        high = T.MultiplyAdd(highest, square, high);
+        var log = T.MultiplyAdd(T.MultiplyAdd(high, square, middle), square, low);
         return T.Select(T.Less(T.All(1), u), T.MultiplyAdd(log, r, log) - r * u, near);
     }
 }
