@@ -16,6 +16,7 @@ internal static class Features
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         builder.Services.AddDatasets();
+        builder.Services.AddBaselines();
         builder.Services.AddComparisons();
         builder.Services.AddJobs(builder.Configuration);
     }

@@ -3,6 +3,8 @@ namespace KlApi.Baselines;
 /// <summary>Stored logits of references: kept on disk, listed, given targets, converted. What compares with them is a feature of its own.</summary>
 internal static class BaselinesFeature
 {
+    public static IServiceCollection AddBaselines(this IServiceCollection services) => services.AddSingleton<BaselineIntake>();
+
     public static void MapBaselines(this IEndpointRouteBuilder routes)
     {
         var baselines = routes.MapGroup("/v1/baselines").WithTags("Baselines");
@@ -10,5 +12,6 @@ internal static class BaselinesFeature
         ReadBaselines.Map(baselines);
         DeleteBaseline.Map(baselines);
         PutTargets.Map(baselines);
+        ConvertBaseline.Map(baselines);
     }
 }

@@ -16,20 +16,21 @@ internal sealed class QueryFieldsFilter : IOperationFilter
             context.SchemaGenerator.GenerateSchema(record, context.SchemaRepository);
             if (!context.SchemaRepository.Schemas.TryGetValue(SchemaName(record, context), out var schema) || schema.Properties is null) continue;
             operation.Parameters ??= [];
-            foreach (var (name, property) in schema.Properties) operation.Parameters.Add(Parameter(name, property));
+            foreach (var (name, property) in schema.Properties) operation.Parameters.Add(Parameter(name, property, schema.Required?.Contains(name) == true));
         }
     }
 
     private static string SchemaName(Type record, OperationFilterContext context) =>
         context.SchemaGenerator.GenerateSchema(record, context.SchemaRepository) is OpenApiSchemaReference { Reference.Id: { } id } ? id : record.Name;
 
-    private static OpenApiParameter Parameter(string name, IOpenApiSchema schema)
+    private static OpenApiParameter Parameter(string name, IOpenApiSchema schema, bool isRequired)
     {
         var isMap = schema.AdditionalProperties is not null;
         return new OpenApiParameter
         {
             Name = name,
             In = ParameterLocation.Query,
+            Required = isRequired,
             Description = isMap ? $"{schema.Description} Written as `{name}.forwardMean=0.01`." : schema.Description,
             Schema = schema,
             // Lists may be separated by commas or given several times.
