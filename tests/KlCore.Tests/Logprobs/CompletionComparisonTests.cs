@@ -108,8 +108,12 @@ public sealed class CompletionComparisonTests
     }
 
     [Fact]
-    public void Comparison_OfAnIdBeyondTheVocabulary_IsInvalid() => Assert.Throws<InvalidInputException>(() =>
-        CompletionComparison.Of(Documents.Read(Documents.Plain), Documents.Read(Documents.Plain), new BoundOptions { Vocabulary = 11 }));
+    public void Comparison_OfAnIdBeyondTheVocabulary_Warns()
+    {
+        var plain = Documents.Read(Documents.Plain);
+        Assert.StartsWith("token 11 is scored", Assert.Single(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 11 }).Warnings), StringComparison.Ordinal);
+        Assert.Empty(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 12 }).Warnings);
+    }
 
     [Fact]
     public void Comparison_WithoutACommonPosition_IsRefused() =>

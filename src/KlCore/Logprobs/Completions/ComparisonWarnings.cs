@@ -8,6 +8,15 @@ internal sealed class ComparisonWarnings(Completion p, Completion q, BoundOption
     private int _processedQ;
     private int? _unknownToken;
     private int? _nothingShared;
+    private int? _largestId;
+
+    /// <summary>Looks at the ids, if tokens are matched by them: they may be sparse, but mostly such a vocabulary is a tokenizer's without its added tokens.</summary>
+    public void SeeKeys(TokenKey key)
+    {
+        if (key != TokenKey.TokenId || options.Vocabulary is not { } vocabulary) return;
+        var largest = p.Positions.Concat(q.Positions).SelectMany(position => position.Scores).Max(score => score.Token.Id);
+        if (largest >= vocabulary) _largestId = largest;
+    }
 
     /// <summary>Looks at one position.</summary>
     public void See(int index, ScoredList first, ScoredList second, Alignment alignment)
@@ -27,6 +36,7 @@ internal sealed class ComparisonWarnings(Completion p, Completion q, BoundOption
         if (p.Positions.Count != q.Positions.Count) warnings.Add($"p has {p.Positions.Count} positions and q has {q.Positions.Count}; what only one of them has is not compared");
         if (compared > 1 && _unknownToken is { } unknown) warnings.Add($"at position {unknown} it is not known which token stands there on both sides; it is taken to be the same");
         if (_nothingShared is { } apart) warnings.Add($"at position {apart} p and q score no token in common; are they scores of the same text?");
+        if (_largestId is { } largest) warnings.Add($"token {largest} is scored, although the vocabulary is said to have {options.Vocabulary} tokens; it should count added and padded ones");
         if (_unvalued > 0) warnings.Add($"{_unvalued} times a token has a placeholder for minus infinity (-9999, the most negative float, null or a probability of 0), which only says that it is not likelier than what is listed; the floor is not applied to it");
         if (_processedP > 0) warnings.Add(Processed("p", _processedP, compared));
         if (_processedQ > 0) warnings.Add(Processed("q", _processedQ, compared));

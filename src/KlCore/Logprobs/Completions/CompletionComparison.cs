@@ -55,7 +55,7 @@ public sealed class CompletionComparison
     {
         var keys = TokenKeys.For(_p, _q);
         Key = keys.Kind;
-        CheckIds();
+        _warnings.SeeKeys(Key);
         for (var i = 0; i < Math.Min(_p.Positions.Count, _q.Positions.Count); i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -86,13 +86,6 @@ public sealed class CompletionComparison
             Shared = p.SharedWith(q, k),
             SameTop1 = p.Top is { } first && q.Top is { } other ? first == other : null,
         };
-    }
-
-    private void CheckIds()
-    {
-        if (Key != TokenKey.TokenId || _options.Vocabulary is not { } vocabulary) return;
-        var largest = _p.Positions.Concat(_q.Positions).SelectMany(position => position.Scores).Select(score => score.Token.Id!.Value).DefaultIfEmpty().Max();
-        if (largest >= vocabulary) throw new InvalidInputException("vocabulary", $"must be greater than every token id, of which the largest is {largest}, was {vocabulary}");
     }
 
     private Bracket MeanOf(Func<PositionBounds, Bracket> bracket)
