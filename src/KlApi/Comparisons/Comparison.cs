@@ -51,7 +51,13 @@ internal sealed record Origin
     /// <summary>SHA-256 of the file, where it was stored.</summary>
     public string? Sha256 { get; init; }
 
-    public static Origin Of(LogitsShape shape, string? sha256) => new() { Format = shape.Format, DataType = shape.DataType, Vocabulary = shape.Vocabulary, Sha256 = sha256 };
+    public static Origin Of(LogitsShape shape, bool isInline, string? sha256) => new()
+    {
+        Format = isInline ? null : shape.Format,
+        DataType = shape.DataType,
+        Vocabulary = shape.Vocabulary,
+        Sha256 = isInline ? null : sha256,
+    };
 }
 
 /// <summary>A line of the list of comparisons.</summary>

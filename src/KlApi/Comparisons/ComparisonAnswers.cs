@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using KlApi.Host;
+using KlCore.Logits;
 using KlCore.Logits.Reports;
 using Microsoft.Net.Http.Headers;
 
@@ -22,7 +24,14 @@ internal sealed class ComparisonAnswers(ComparisonFiles files)
     {
         context.Response.Headers.ContentLocation = $"/v1/comparisons/{comparison.Id}";
         var form = options.PerPosition ?? Accepted(context.Request);
-        return form == PerPosition.None ? Report(comparison) : Positions(comparison, form);
+        return form == PerPosition.None ? Report(context.Request, comparison) : Positions(comparison, form);
+    }
+
+    /// <summary>The report, or llama.cpp's table where its numbers were asked for and the client wants text.</summary>
+    public IResult Report(HttpRequest request, StoredComparison comparison)
+    {
+        if (!WantsText(request) || LlamaReportOf(comparison) is not { } numbers) return Report(comparison);
+        return Results.Text(Table(comparison, numbers, request.HttpContext.RequestAborted), "text/plain", Encoding.UTF8);
     }
 
     /// <summary>The report, to the byte as it was answered first.</summary>
@@ -40,6 +49,32 @@ internal sealed class ComparisonAnswers(ComparisonFiles files)
                 if (type.IsSubsetOf(MediaTypeHeaderValue.Parse(mediaType)) || type.MatchesAllTypes) return type.MatchesAllTypes ? PerPosition.None : form;
         return PerPosition.None;
     }
+
+    private string Table(StoredComparison comparison, LlamaReport numbers, CancellationToken cancellation)
+    {
+        var summary = SummaryOf(comparison);
+        using var text = new StringWriter();
+        if (comparison.RecordBytes == Unsafe.SizeOf<Position>() && files.Open(comparison.Id) is { } file)
+        {
+            using (file)
+            {
+                var positions = PositionRecords.Read(file.SafeFileHandle, comparison.Rows, cancellation);
+                LlamaTable.WriteChunks(text, positions, RowPlan.Of(summary.Options, summary.ChunkRows), summary.Ranges[0][0]);
+            }
+        }
+
+        LlamaTable.WriteStatistics(text, numbers);
+        return text.ToString();
+    }
+
+    private static LlamaReport? LlamaReportOf(StoredComparison comparison)
+    {
+        using var document = JsonDocument.Parse(comparison.Report);
+        return document.RootElement.TryGetProperty("llamaCpp", out var numbers) ? numbers.Deserialize<LlamaReport>(Json.Options) : null;
+    }
+
+    private static bool WantsText(HttpRequest request) =>
+        request.GetTypedHeaders().Accept is { Count: > 0 } accepted && accepted.OrderByDescending(type => type.Quality ?? 1).First() is { MediaType.Value: "text/plain" };
 
     /// <summary>The summary that a comparison keeps.</summary>
     public static ComparisonSummary SummaryOf(StoredComparison comparison) => JsonSerializer.Deserialize<ComparisonSummary>(comparison.Summary, Json.Options)!;

@@ -20,6 +20,12 @@ internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, st
 
     /// <summary>The hash of q's file, where it is known.</summary>
     public string? CandidateSha256 { get; init; }
+
+    /// <summary>Whether the logits were numbers in the request and no files.</summary>
+    public bool AreInline { get; init; }
+
+    /// <summary>Where they came from.</summary>
+    public Provenance Origins() => new(Origin.Of(P.Shape, AreInline, ReferenceSha256), Origin.Of(Q.Shape, AreInline, CandidateSha256));
 }
 
 /// <summary>Compares two sides and keeps what came out: the report and the positions it was made of, both or neither.</summary>
@@ -33,8 +39,7 @@ internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table
         var builder = await pass.Run(positions, cancellation);
         // Percentiles are exact by going through the positions again, which is work for a processor and not for the thread of a request.
         var report = await Task.Run(() => builder.Build(positions.Read(cancellation), options.Limits()), cancellation);
-        var origins = new Provenance(Origin.Of(sides.P.Shape, sides.ReferenceSha256), Origin.Of(sides.Q.Shape, sides.CandidateSha256));
-        var stored = Store(report with { Provenance = origins }, builder.Summarise(), sides.Baseline, sides.ReferenceSha256, Unsafe.SizeOf<Position>());
+        var stored = Store(report with { Provenance = sides.Origins() }, builder.Summarise(), sides.Baseline, sides.ReferenceSha256, Unsafe.SizeOf<Position>());
         // From here on a client that leaves undoes nothing.
         await positions.Commit(stored.Id, () => table.Add(stored));
         return stored;

@@ -1,3 +1,5 @@
+using Swashbuckle.AspNetCore.SwaggerGen;
+
 namespace KlApi.Comparisons;
 
 /// <summary>Logits compared with logits: reports that are kept, ranked and merged.</summary>
@@ -10,6 +12,8 @@ internal static class ComparisonsFeature
         services.AddHostedService(provider => provider.GetRequiredService<ComparisonFiles>());
         services.AddSingleton<ComparisonRun>();
         services.AddSingleton<ComparisonAnswers>();
+        services.AddSingleton<SpooledLogits>();
+        services.Configure<SwaggerGenOptions>(options => options.OperationFilter<LogitsFormFilter>());
         return services;
     }
 
@@ -17,6 +21,10 @@ internal static class ComparisonsFeature
     {
         var comparisons = routes.MapGroup("/v1/comparisons").WithTags("Comparisons");
         ReadComparisons.Map(comparisons);
-        CompareWithBaseline.Map(routes.MapGroup("").WithTags("Comparisons"));
+        RankComparisons.Map(comparisons);
+        MergeComparisons.Map(comparisons);
+        var others = routes.MapGroup("").WithTags("Comparisons");
+        CompareWithBaseline.Map(others);
+        CompareLogits.Map(others);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using KlApi.Charts;
 using KlApi.Host;
 using KlApi.Storage;
 using KlCore.Logits.Reports;
@@ -14,7 +15,7 @@ internal static class ReadComparisons
     {
         comparisons.MapGet("", List).Describe("List comparisons", "The comparisons, newest first; of one baseline with `baseline`.", 400, 503);
         comparisons.MapGet("/{id}", Get)
-            .Describe("One comparison", "The report, to the byte as it was answered when it was made.", 404, 503)
+            .Describe("One comparison", "The report, to the byte as it was answered when it was made; or the table of llama.cpp where its numbers were asked for, with `Accept: text/plain`.", 404, 503)
             .Produces<Comparison>();
         comparisons.MapGet("/{id}/positions", Positions)
             .Describe(
@@ -33,6 +34,9 @@ internal static class ReadComparisons
                 "Sums, counts and histograms, with which `POST /v1/comparisons/merge` puts reports of parts together, wherever they were made.",
                 404, 503)
             .Produces<ComparisonSummary>();
+        comparisons.MapGet("/{id}/chart.svg", Histogram)
+            .Describe("The histogram of a comparison", "How the forward KL of the positions is distributed, on a logarithmic axis; an SVG picture.", 404, 503)
+            .Produces<string>(StatusCodes.Status200OK, SvgChart.MediaType);
         comparisons.MapDelete("/{id}", Delete).Describe("Delete a comparison", "Removes the report and its positions, and gives their space back.", 404, 503, 507);
     }
 
@@ -43,14 +47,20 @@ internal static class ReadComparisons
         return TypedResults.Ok(Listing<ComparisonEntry>.Of(await table.List(count + 1, paging.After, baseline, cancellation), count));
     }
 
-    private static async Task<IResult> Get(string id, ComparisonTable table, CancellationToken cancellation) =>
-        ComparisonAnswers.Report(await table.Require(id, cancellation));
+    private static async Task<IResult> Get(string id, HttpContext context, ComparisonTable table, ComparisonAnswers answers, CancellationToken cancellation) =>
+        answers.Report(context.Request, await table.Require(id, cancellation));
 
     private static async Task<IResult> Positions(string id, HttpContext context, ComparisonTable table, ComparisonAnswers answers, CancellationToken cancellation) =>
         answers.Positions(await table.Require(id, cancellation), ComparisonAnswers.Accepted(context.Request));
 
     private static async Task<IResult> Summary(string id, ComparisonTable table, CancellationToken cancellation) =>
         Results.Text((await table.Require(id, cancellation)).Summary, "application/json", Encoding.UTF8);
+
+    private static async Task<IResult> Histogram(string id, ComparisonTable table, CancellationToken cancellation)
+    {
+        var summary = ComparisonAnswers.SummaryOf(await table.Require(id, cancellation));
+        return Results.Text(SvgChart.Draw(DivergenceChart.Of(summary)), SvgChart.MediaType, Encoding.UTF8);
+    }
 
     private static async Task<NoContent> Delete(string id, ComparisonTable table, ComparisonFiles files, StorageQuota quota, CancellationToken cancellation)
     {

@@ -45,6 +45,14 @@ internal sealed class Upload(StoredFiles files, StorageQuota.Reservation reserva
         return new Received(_bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <summary>What was received, from its start, for an upload that is only read once and then forgotten.</summary>
+    public async Task<Stream> Rewind(CancellationToken cancellation)
+    {
+        await _file.Stream.FlushAsync(cancellation);
+        _file.Stream.Position = 0;
+        return _file.Stream;
+    }
+
     /// <summary>
     /// Makes it durable under its id and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again. From here on a client that
     /// leaves undoes nothing.
