@@ -21,7 +21,9 @@ internal static class CarefulRow
         var x = scratch.DoublesOfP(p);
         var y = scratch.DoublesOfQ(q);
         var count = Math.Min(p.Count, q.Count);
-        var (sideP, sideQ) = (new Side(x, count, options.Temperature), new Side(y, count, options.Temperature));
+        var weightsP = scratch.WeightsOfP(count);
+        var weightsQ = scratch.WeightsOfQ(count);
+        var (sideP, sideQ) = (new Side(x, count, options.Temperature, weightsP), new Side(y, count, options.Temperature, weightsQ));
         if (!sideP.IsValid) position.Facts |= PositionFacts.InvalidP;
         if (!sideQ.IsValid) position.Facts |= PositionFacts.InvalidQ;
         if (position.Facts != PositionFacts.None)
@@ -30,40 +32,55 @@ internal static class CarefulRow
             return;
         }
 
+        var pair = new CarefulPair { X = x[..count], Y = y[..count], U = weightsP, V = weightsQ, P = sideP, Q = sideQ, Temperature = options.Temperature };
         var rest = sideP.LogSum - sideQ.LogSum;
-        var missing = Sum(x[..count], y[..count], sideP, sideQ, rest, options.Temperature, ref position);
+        var missing = Sum(pair, rest, ref position);
         // Between near rows the rounding of both normalisers tells; the terms' own sum says by how much.
-        if (position.Forward < Close && missing != 0)
-            Sum(x[..count], y[..count], sideP, sideQ, rest - Elementary.Log1p(missing), options.Temperature, ref position);
+        if (position.Forward < Close && missing != 0) Sum(pair, rest - Elementary.Log1p(missing), ref position);
         Describe(x[..count], y[..count], sideP, sideQ, ref position);
-        position.NoiseFloor = NoiseOf(x[..count], p.Element, sideP, options.Temperature) + NoiseOf(y[..count], q.Element, sideQ, options.Temperature);
+        position.NoiseFloor = (NoiseOf(x, weightsP, p.Element) / sideP.Sum + NoiseOf(y, weightsQ, q.Element) / sideQ.Sum) / (options.Temperature * options.Temperature);
         position.RankInQ = RankOf(y[..count], sideP.Top);
         if (options.TopK.Count > 0) CompareTops(x[..count], y[..count], options, scratch, ref position);
     }
 
     /// <summary>Sums the measures; what it returns is the sum of q - p, 0 but for rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Sum(ReadOnlySpan<double> x, ReadOnlySpan<double> y, in Side p, in Side q, double rest, double temperature, ref Position position)
+    private static double Sum(in CarefulPair pair, double rest, ref Position position)
     {
         var (forward, reverse, jensenShannon, missing) = (new CompensatedSum(), new CompensatedSum(), new CompensatedSum(), new CompensatedSum());
         var (variation, hellinger) = (new CompensatedSum(), new CompensatedSum());
-        var shift = p.Max / 2 - q.Max / 2;
-        for (var i = 0; i < x.Length; i++)
+        var shift = pair.P.Max / 2 - pair.Q.Max / 2;
+        var (sumP, sumQ, temperature) = (pair.P.Sum, pair.Q.Sum, pair.Temperature);
+        for (var i = 0; i < pair.X.Length; i++)
         {
-            var (isP, isQ) = (!double.IsNegativeInfinity(x[i]), !double.IsNegativeInfinity(y[i]));
+            var (x, y) = (pair.X[i], pair.Y[i]);
+            var (isP, isQ) = (!double.IsNegativeInfinity(x), !double.IsNegativeInfinity(y));
             if (!isP && !isQ) continue;
-            var d = Difference(x[i] / 2, y[i] / 2, shift) / temperature * 2 - rest;
-            var (pi, qi) = (p.ProbabilityOf(x[i], temperature), q.ProbabilityOf(y[i], temperature));
-            var near = isP && isQ && Math.Abs(d) < LogRatio.Near;
-            var excess = near ? LogRatio.Excess(d) : 0;
-            forward.Add(near ? pi * excess : isP && !isQ ? double.PositiveInfinity : pi == 0 ? qi : pi * (d - 1) + qi);
-            reverse.Add(near ? qi * LogRatio.Excess(-d) : isQ && !isP ? double.PositiveInfinity : qi == 0 ? pi : qi * (-d - 1) + pi);
-            missing.Add(near ? pi * (excess - d) : qi - pi);
-            var size = Math.Max(pi, qi);
-            var h = Elementary.Expm1(-Math.Abs(d) / 2);
-            variation.Add(-size * h * (2 + h));
-            hellinger.Add(size * h * h);
-            jensenShannon.Add(size * (near ? LogRatio.Topsoe(d) : LogRatio.TopsoeFar(Math.Abs(d))));
+            var d = Difference(x / 2, y / 2, shift) / temperature * 2 - rest;
+            var (p, q) = (pair.U[i] / sumP, pair.V[i] / sumQ);
+            var (size, larger) = (Math.Abs(d), Math.Max(p, q));
+            double h;
+            if (size < LogRatio.Near)
+            {
+                var excess = LogRatio.Excess(d);
+                forward.Add(p * excess);
+                reverse.Add(q * LogRatio.Excess(-d));
+                missing.Add(p * (excess - d));
+                jensenShannon.Add(larger * LogRatio.Topsoe(d));
+                h = LogRatio.Expm1OfMinus(size / 2);
+            }
+            else
+            {
+                forward.Add(isP && !isQ ? double.PositiveInfinity : p == 0 ? q : p * (d - 1) + q);
+                reverse.Add(isQ && !isP ? double.PositiveInfinity : q == 0 ? p : q * (-d - 1) + p);
+                missing.Add(q - p);
+                var r = Math.Exp(-size);
+                jensenShannon.Add(larger * LogRatio.TopsoeFar(size, r));
+                h = Math.Sqrt(r) - 1;
+            }
+
+            variation.Add(-larger * h * (2 + h));
+            hellinger.Add(larger * h * h);
         }
 
         position.Forward = Math.Max(0, forward.Value);
@@ -95,14 +112,14 @@ internal static class CarefulRow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double NoiseOf(ReadOnlySpan<double> logits, ElementType element, in Side side, double temperature)
+    private static double NoiseOf(ReadOnlySpan<double> logits, ReadOnlySpan<double> weights, ElementType element)
     {
         var sum = 0.0;
-        foreach (var logit in logits)
+        for (var i = 0; i < weights.Length; i++)
         {
-            if (double.IsNegativeInfinity(logit)) continue;
-            var ulp = Precision.UlpOf(logit, element) / temperature;
-            sum += side.ProbabilityOf(logit, temperature) * ulp * ulp;
+            if (weights[i] == 0) continue;
+            var ulp = Precision.UlpOf(logits[i], element);
+            sum += weights[i] * ulp * ulp;
         }
 
         return sum / 24;
@@ -131,4 +148,29 @@ internal static class CarefulRow
         for (var i = 0; i < logits.Length; i++) top.Offer(logits[i], i);
         top.Sort();
     }
+}
+
+/// <summary>Two rows in doubles, with what their sides are.</summary>
+internal readonly ref struct CarefulPair
+{
+    /// <summary>Logits of p.</summary>
+    public required ReadOnlySpan<double> X { get; init; }
+
+    /// <summary>Logits of q.</summary>
+    public required ReadOnlySpan<double> Y { get; init; }
+
+    /// <summary>Weights of p.</summary>
+    public required ReadOnlySpan<double> U { get; init; }
+
+    /// <summary>Weights of q.</summary>
+    public required ReadOnlySpan<double> V { get; init; }
+
+    /// <summary>p.</summary>
+    public required Side P { get; init; }
+
+    /// <summary>q.</summary>
+    public required Side Q { get; init; }
+
+    /// <summary>What the logits are divided by.</summary>
+    public required double Temperature { get; init; }
 }

@@ -32,7 +32,8 @@ internal static class FirstBlock
             largestP = T.Max(x, largestP);
             largestQ = T.Max(y, largestQ);
             var d = TDifference.Of(x, y, shift, rest);
-            var u = FloatSeries.Exp(x - max);
+            var u = FloatSeries.Exp(TDifference.Of(x, max, out var error));
+            if (typeof(TDifference) == typeof(ExactDifference)) u = T.MultiplyAdd(u, error, u);
             farthest = T.Max(T.Abs(d), farthest);
             var e = FloatSeries.Expm1OfMinus(d, out var excess);
             var change = u * e;
@@ -79,8 +80,8 @@ internal static class FirstBlock
             onlyQ = T.Or(onlyQ, T.And(isNotP, T.Less(none, y)));
             var isMasked = T.Or(isNotP, isNotQ);
             var d = T.Select(isMasked, T.All(0), ExactDifference.Of(x, y, shift, rest));
-            var u = FloatSeries.ExpOfAny(T.Select(isNotP, T.All(Masked), x - max));
-            var v = FloatSeries.ExpOfAny(T.Select(isNotQ, T.All(Masked), y - maxQ - restQ));
+            var u = Weight(x, max, T.All(0), isNotP);
+            var v = Weight(y, maxQ, restQ, isNotQ);
             var isFar = T.Or(isMasked, T.Less(T.All(1), T.Abs(d)));
             var e = FloatSeries.Expm1OfMinus(T.Select(isFar, T.All(0), d), out var excess);
             var far = v - u;
@@ -103,6 +104,15 @@ internal static class FirstBlock
             IsOnlyInP = T.IsAny(onlyP),
             IsOnlyInQ = T.IsAny(onlyQ),
         };
+    }
+
+    /// <summary>e^(logit - max - rest), 0 where it is masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Weight<T>(T logit, T max, T rest, T isMasked) where T : struct, IFloatLanes<T>
+    {
+        var a = ExactDifference.Of(logit, max, out var error);
+        var weight = FloatSeries.ExpOfAny(T.Select(isMasked, T.All(Masked), a));
+        return T.MultiplyAdd(weight, T.Select(isMasked, T.All(0), error - rest), weight);
     }
 
     /// <summary>The largest logit of a part, -Infinity where there is none.</summary>

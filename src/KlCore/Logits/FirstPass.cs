@@ -100,6 +100,9 @@ internal ref struct FirstPass<T, TP, TQ>
     /// <summary>Where all that differs is tokens 30 below the top one, whose distance to it floats round too much.</summary>
     private readonly bool IsBeyondFloats => Math.Min(Forward, Reverse) is > 0 and < 1e-11 && SumOfP < 1 + 1e-6;
 
+    /// <summary>Whether all but the top token is so far below it that the rounding of the distance tells.</summary>
+    private readonly bool IsConfident => SumOfP < 1 + 1e-4;
+
     /// <summary>False where another reference is wanted.</summary>
     private bool TryConclude()
     {
@@ -112,7 +115,7 @@ internal ref struct FirstPass<T, TP, TQ>
         Reverse = Math.Max(0, reverse - Elementary.Bregman(1, -m / (1 + m)));
         if (_sums.IsOnlyInP) Forward = double.PositiveInfinity;
         if (_sums.IsOnlyInQ) Reverse = double.PositiveInfinity;
-        var isRounded = !_isExact && IsTooFar(_reference.WholeShift, Math.Min(Forward, Reverse));
+        var isRounded = !_isExact && (IsConfident || IsTooFar(_reference.WholeShift, Math.Min(Forward, Reverse)));
         _isExact |= isRounded;
         return !isRounded && forward <= 2 * Forward && reverse <= 2 * Reverse;
     }
@@ -129,7 +132,7 @@ internal ref struct FirstPass<T, TP, TQ>
         var m = _sums.Difference / _sums.P;
         if (!(m > -1)) return true;
         _reference = _reference.Shifted(_reference.WholeShift - Elementary.Log1p(m));
-        _isExact = IsTooFar(_reference.WholeShift, _sums.Forward / _sums.P - Elementary.Bregman(1, m));
+        _isExact = IsConfident || IsTooFar(_reference.WholeShift, _sums.Forward / _sums.P - Elementary.Bregman(1, m));
         return true;
     }
 

@@ -1,5 +1,3 @@
-using KlCore.Numerics;
-
 namespace KlCore.Logits;
 
 /// <summary>What a token adds to a divergence for each unit of probability, by its d = ln p - ln q.</summary>
@@ -36,7 +34,7 @@ internal static class LogRatio
     /// </summary>
     public static double Topsoe(double d)
     {
-        var minusOne = Elementary.Expm1(-Math.Abs(d));
+        var minusOne = Expm1OfMinus(Math.Abs(d));
         var s = minusOne / (2 + minusOne);
         var z = s * s;
         var series = 1.0 / 190;
@@ -51,10 +49,12 @@ internal static class LogRatio
         return (1 + minusOne / 2) * Math.FusedMultiplyAdd(series * z, z, z);
     }
 
-    /// <summary>The same for a larger |d|, also +Infinity.</summary>
-    public static double TopsoeFar(double size)
+    /// <summary>e^-d - 1 for |d| at most 1/2.</summary>
+    public static double Expm1OfMinus(double d) => Excess(d) - d;
+
+    /// <summary>The same for a larger |d|, also +Infinity, given r.</summary>
+    public static double TopsoeFar(double size, double r)
     {
-        var r = Math.Exp(-size);
         return (1 + r) * Math.Log(2 / (1 + r)) - (r == 0 ? 0 : r * size);
     }
 }

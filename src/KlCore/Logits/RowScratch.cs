@@ -7,6 +7,8 @@ internal sealed class RowScratch(RowOptions options) : IDisposable
 {
     private double[] _doublesOfP = [];
     private double[] _doublesOfQ = [];
+    private double[] _weightsOfP = [];
+    private double[] _weightsOfQ = [];
     private float[] _singlesOfP = [];
     private float[] _singlesOfQ = [];
 
@@ -22,6 +24,12 @@ internal sealed class RowScratch(RowOptions options) : IDisposable
     /// <summary>The row of q as doubles, until the next is asked for.</summary>
     public Span<double> DoublesOfQ(LogitRow row) => Doubles(row, ref _doublesOfQ);
 
+    /// <summary>Room for the weights of p, until the next is asked for.</summary>
+    public Span<double> WeightsOfP(int count) => Room(count, ref _weightsOfP);
+
+    /// <summary>Room for the weights of q, until the next is asked for.</summary>
+    public Span<double> WeightsOfQ(int count) => Room(count, ref _weightsOfQ);
+
     /// <summary>The row of p as floats, until the next is asked for.</summary>
     public Span<float> SinglesOfP(LogitRow row) => Singles(row, ref _singlesOfP);
 
@@ -33,6 +41,8 @@ internal sealed class RowScratch(RowOptions options) : IDisposable
     {
         Return(ref _doublesOfP);
         Return(ref _doublesOfQ);
+        Return(ref _weightsOfP);
+        Return(ref _weightsOfQ);
         Return(ref _singlesOfP);
         Return(ref _singlesOfQ);
     }

@@ -92,8 +92,10 @@ internal static class SecondBlock
             T x = T.Max(TP.Load<T>(in p, i), lowestP), y = T.Max(TQ.Load<T>(in q, i), lowestQ);
             above += T.CountLess(least, y);
             var d = TDifference.Of(x, y, shift, rest);
-            T a = x - maxP, b = y - maxQ - restQ;
+            var a = TDifference.Of(x, maxP, out var errorP);
+            var b = TDifference.Of(y, maxQ, out var errorQ) - restQ;
             var larger = FloatSeries.Exp(T.Max(a, b));
+            if (typeof(TDifference) == typeof(ExactDifference)) larger = T.MultiplyAdd(larger, T.Select(T.Less(b, a), errorP, errorQ), larger);
             var u = T.Abs(d);
             var h = FloatSeries.Expm1OfHalf(u, out var root);
             variation = T.MultiplyAdd(larger, h * (root + one), variation);

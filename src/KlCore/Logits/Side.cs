@@ -7,14 +7,14 @@ namespace KlCore.Logits;
 internal readonly struct Side
 {
     private readonly double _temperature;
-    private readonly double _sum;
 
     /// <summary>Reads a row.</summary>
     /// <param name="logits">All logits of the row.</param>
     /// <param name="count">How many of them are compared; the others are removed.</param>
     /// <param name="temperature">What they are divided by.</param>
+    /// <param name="weights">Where e^(logit - max) goes for each logit that is compared.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Side(ReadOnlySpan<double> logits, int count, double temperature)
+    public Side(ReadOnlySpan<double> logits, int count, double temperature, Span<double> weights)
     {
         _temperature = temperature;
         Max = double.NegativeInfinity;
@@ -30,21 +30,24 @@ internal readonly struct Side
         for (var i = 0; i < count; i++)
         {
             var a = (logits[i] - Max) / temperature;
-            if (i == Top || a < -800) continue;
-            var e = Math.Exp(a);
+            var e = weights[i] = a < -800 ? 0 : Math.Exp(a);
+            if (i == Top || e == 0) continue;
             others.Add(e);
             weighted.Add(e * a);
         }
 
-        _sum = 1 + others.Value;
+        Sum = 1 + others.Value;
         LogSum = Elementary.Log1p(others.Value);
-        Entropy = LogSum - weighted.Value / _sum;
+        Entropy = LogSum - weighted.Value / Sum;
         for (var i = count; i < logits.Length; i++) removed.Add(Math.Exp((logits[i] - Max) / temperature));
-        Removed = double.IsPositiveInfinity(removed.Value) ? 1 : removed.Value / (_sum + removed.Value);
+        Removed = double.IsPositiveInfinity(removed.Value) ? 1 : removed.Value / (Sum + removed.Value);
     }
 
     /// <summary>Whether it is a distribution.</summary>
     public bool IsValid { get; }
+
+    /// <summary>The sum of the weights.</summary>
+    public double Sum { get; }
 
     /// <summary>The largest logit.</summary>
     public double Max { get; }
@@ -62,11 +65,8 @@ internal readonly struct Side
     public double Removed { get; }
 
     /// <summary>The largest probability.</summary>
-    public double TopProbability => 1 / _sum;
+    public double TopProbability => 1 / Sum;
 
-    /// <summary>The probability of a logit.</summary>
-    public double ProbabilityOf(double logit, double temperature) => Math.Exp((logit - Max) / temperature) / _sum;
-
-    /// <summary>Its logarithm.</summary>
+    /// <summary>The logarithm of a logit's probability.</summary>
     public double LogProbabilityOf(double logit) => (logit - Max) / _temperature - LogSum;
 }
