@@ -1,5 +1,6 @@
 using System.Buffers;
 using KlApi.Host;
+using KlApi.Storage.Logits;
 using KlCore;
 using KlCore.Formats;
 using KlCore.Training;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace KlApi.Datasets;
 
-/// <summary>Gives jobs the columns of datasets that their specifications name.</summary>
-internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOptions<Limits> limits) : ITrainingInputs
+/// <summary>Gives jobs what their specifications name: columns of datasets, and stored logits.</summary>
+internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, BaselineInputs baselines, IOptions<Limits> limits) : ITrainingInputs
 {
     private const int PieceLength = 128 << 10;
     private const string Gone = "must be the id of a dataset, there is none with this id";
@@ -41,6 +42,8 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, IOpt
         Read(file, reader);
         return rows;
     }
+
+    public StoredLogits? Logits(string name) => baselines.Find(name);
 
     private static Problems At(DatasetColumns columns, Problems problems) => columns.Member.Length == 0 ? problems : problems.At(columns.Member);
 

@@ -94,7 +94,7 @@ internal static class SubmitJob
     private static void CheckDatasets(TrainingSpecification specification, ITrainingInputs inputs)
     {
         var problems = new Problems();
-        foreach (var columns in specification.Datasets()) inputs.Check(columns, problems);
+        specification.CheckInputs(inputs, problems);
         problems.ThrowIfAny();
     }
 

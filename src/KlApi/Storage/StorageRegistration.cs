@@ -24,6 +24,7 @@ internal static class StorageRegistration
         services.AddHostedService<DatabaseStart>();
         services.AddSingleton<BaselineTable>();
         services.AddSingleton<BaselineFiles>();
+        services.AddSingleton<BaselineInputs>();
         services.AddHostedService(provider => provider.GetRequiredService<BaselineFiles>());
         services.Configure<SwaggerGenOptions>(options => options.OperationFilter<LogitsBodyFilter>());
         services.AddHealthChecks().AddCheck<StorageReadiness>("storage", tags: ["ready"]);

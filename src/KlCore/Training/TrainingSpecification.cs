@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Training.DensityFit;
+using KlCore.Training.LogitsComparison;
 
 namespace KlCore.Training;
 
@@ -11,6 +12,7 @@ namespace KlCore.Training;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(DensityFitSpecification), "density-fit")]
+[JsonDerivedType(typeof(LogitsComparisonSpecification), "comparison-of-logits")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
@@ -26,6 +28,12 @@ public abstract record TrainingSpecification : IChecked
 
     /// <summary>The datasets that the run reads, so that a missing one is refused when the job is submitted.</summary>
     public virtual IEnumerable<DatasetColumns> Datasets() => [];
+
+    /// <summary>Says at submission what would keep the run from reading its data.</summary>
+    public virtual void CheckInputs(ITrainingInputs inputs, Problems problems)
+    {
+        foreach (var columns in Datasets()) inputs.Check(columns, problems);
+    }
 
     /// <summary>Prepares the run: reads its data, initialises its parameters. Step 0 has not been taken yet.</summary>
     public abstract TrainingRun Start(ITrainingInputs inputs);
@@ -72,6 +80,9 @@ public interface ITrainingInputs
     void Check(DatasetColumns columns, Problems problems)
     {
     }
+
+    /// <summary>The logits stored under a name; null where there are none.</summary>
+    StoredLogits? Logits(string name) => null;
 }
 
 /// <summary>One metric over the run.</summary>
