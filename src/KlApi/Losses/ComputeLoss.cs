@@ -110,7 +110,7 @@ internal static class ComputeLoss
             { "teacher": [[4.0, 3.0, 1.0, "-Infinity"]], "student": [[3.0, 3.5, 1.0, 0.5]], "loss": { "name": "top-k", "k": 2, "tail": "bucket" }, "gradient": true }
             """)
         .Example("a teacher of which the two likeliest tokens were kept", """
-            { "teacherTopK": { "indices": [[3, 1]], "logProbabilities": [[-0.4, -1.3]] }, "student": [[0.5, 1.0, 0.0, 2.0, -1.0]], "loss": { "name": "top-k", "k": 2 } }
+            { "teacherTopK": { "indices": [[3, 1]], "logProbabilities": [[-0.4, -1.3]] }, "student": [[0.5, 1.0, 0.0, 2.0, -1.0]], "loss": { "name": "top-k", "k": 2, "tail": "bucket" } }
             """);
 
     private static LossAnswer Handle(Body<LossRequest> body, IOptions<Limits> limits, CancellationToken cancellation)

@@ -44,11 +44,24 @@ public abstract record Loss : IChecked
     /// </summary>
     internal abstract double Evaluate(LossRow row, Span<double> gradient);
 
-    /// <summary>The derivative q (g - sum q g) of something with derivative g with respect to q itself; g is replaced in place.</summary>
+    /// <summary>
+    /// The derivative q (g - sum q g) of something with derivative g with respect to q itself; g is replaced in place. It is seen from the student's
+    /// likeliest token, whose own derivative would cancel where the student is all but certain of it.
+    /// </summary>
     private protected static void ThroughSoftmax(ReadOnlySpan<double> q, Span<double> g)
     {
+        if (g.IsEmpty) return;
+        var likeliest = 0;
+        for (var i = 1; i < g.Length; i++)
+            if (q[i] > q[likeliest]) likeliest = i;
+        var origin = g[likeliest];
         var mean = new Numerics.CompensatedSum();
-        for (var i = 0; i < g.Length; i++) mean.Add(q[i] == 0 ? 0 : q[i] * g[i]);
+        for (var i = 0; i < g.Length; i++)
+        {
+            g[i] = q[i] == 0 ? 0 : g[i] - origin;
+            mean.Add(q[i] * g[i]);
+        }
+
         for (var i = 0; i < g.Length; i++) g[i] = q[i] == 0 ? 0 : q[i] * (g[i] - mean.Value);
     }
 }

@@ -15,13 +15,13 @@ public static class LossCatalogue
            select new LossEntry((string)listed.TypeDiscriminator!, listed.DerivedType, plain.Describe(), [.. Parameter.Of(plain)]),
     ];
 
-    /// <summary>Every loss with its default parameters; top-k with the 10 likeliest tokens.</summary>
+    /// <summary>Every loss with its default parameters; top-k with the 10 likeliest tokens and a bucket for the rest.</summary>
     /// <param name="withLabels">Whether those that need labels are wanted.</param>
     public static IReadOnlyList<Loss> Defaults(bool withLabels) =>
     [
         .. from entry in All
            where withLabels || !entry.Description.NeedsLabels
-           select entry.Type == typeof(TopK) ? new TopK { K = 10 } : (Loss)Activator.CreateInstance(entry.Type)!,
+           select entry.Type == typeof(TopK) ? new TopK { K = 10, Tail = Tail.Bucket } : (Loss)Activator.CreateInstance(entry.Type)!,
     ];
 
     /// <summary>The name under which a loss is listed.</summary>

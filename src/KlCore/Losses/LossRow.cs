@@ -6,6 +6,9 @@ namespace KlCore.Losses;
 /// <summary>One position as the losses see it: both sides' logits, prepared once however many losses look at them.</summary>
 internal sealed class LossRow
 {
+    /// <summary>Below this a share of a probability may round to 0, and what multiplies it does not show in any gradient.</summary>
+    public const double Negligible = 1e-300;
+
     private readonly Interpretation _how;
     private Pair? _pair;
     private int[]? _descending;
@@ -36,10 +39,10 @@ internal sealed class LossRow
         return Pair.From(teacher, student, _how);
     }
 
-    /// <summary>ln(q/m) of one token for m = q + share (p - q), without cancellation; 0 where q is 0 to the last bit.</summary>
+    /// <summary>ln(q/m) of one token for m = q + share (p - q), without cancellation; 0 where q is negligible.</summary>
     public static double LogTowardsMixture(in Cell cell, double share)
     {
-        if (cell.Q == 0) return 0;
+        if (cell.Q < Negligible) return 0;
         var step = -share * cell.Difference / cell.Q;
         return Math.Abs(step) < 0.5 ? -Elementary.Log1p(step) : Elementary.LogOfRatio(cell.Q, (1 - share) * cell.Q + share * cell.P);
     }

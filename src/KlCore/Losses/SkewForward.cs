@@ -28,7 +28,7 @@ public sealed record SkewForward : Loss
         for (var i = 0; i < gradient.Length; i++)
         {
             var (p, q, difference) = (pair.P[i], pair.Q[i], pair.Difference[i]);
-            gradient[i] = q == 0 || Lambda == 1 ? 0 : (1 - Lambda) * (1 - Lambda) * difference / (Lambda * p + (1 - Lambda) * q);
+            gradient[i] = q < LossRow.Negligible || Lambda == 1 ? 0 : (1 - Lambda) * (1 - Lambda) * difference / (Lambda * p + (1 - Lambda) * q);
         }
 
         ThroughSoftmax(pair.Q, gradient);

@@ -31,7 +31,7 @@ public sealed record SkewReverse : Loss
         {
             var cell = pair[i];
             var mixture = (1 - Lambda) * cell.P + Lambda * cell.Q;
-            gradient[i] = cell.Q == 0 ? 0 : LossRow.LogTowardsMixture(cell, 1 - Lambda) - (1 - Lambda) * Lambda * cell.Difference / mixture;
+            gradient[i] = cell.Q < LossRow.Negligible ? 0 : LossRow.LogTowardsMixture(cell, 1 - Lambda) - (1 - Lambda) * Lambda * cell.Difference / mixture;
         }
 
         ThroughSoftmax(pair.Q, gradient);

@@ -27,8 +27,8 @@ public sealed record TopK : Loss
     [Range(1, int.MaxValue)]
     public required int K { get; init; }
 
-    /// <summary>What becomes of the others.</summary>
-    public Tail Tail { get; init; } = Tail.Bucket;
+    /// <summary>What becomes of the others; left out unless stated, as verl does.</summary>
+    public Tail Tail { get; init; } = Tail.None;
 
     /// <inheritdoc/>
     public override LossDescription Describe() => new(

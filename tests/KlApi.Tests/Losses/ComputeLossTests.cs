@@ -43,7 +43,7 @@ public sealed class ComputeLossTests(Service service) : IClassFixture<Service>
         Assert.Equal(0.5, Number((await Echo("""{ "name": "adaptive" }"""))["mu"]));
         var decoupled = await Echo("""{ "name": "decoupled" }""");
         Assert.Equal((1, 0.5), (Number(decoupled["alpha"]), Number(decoupled["beta"])));
-        Assert.Equal("bucket", (string?)(await Echo("""{ "name": "top-k", "k": 1 }"""))["tail"]);
+        Assert.Equal("none", (string?)(await Echo("""{ "name": "top-k", "k": 1 }"""))["tail"]);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ComputeLossTests(Service service) : IClassFixture<Service>
     public async Task Compute_TeacherKnownByItsTopTokens_GivesTheBucketWhatTheWholeTeacherWould()
     {
         // ln of 0.5, 0.25, 0.125, 0.125.
-        const string Student = """ "student": [[0.5, 1.0, 0.0, 2.0]], "loss": { "name": "top-k", "k": 2 }, "gradient": true }""";
+        const string Student = """ "student": [[0.5, 1.0, 0.0, 2.0]], "loss": { "name": "top-k", "k": 2, "tail": "bucket" }, "gradient": true }""";
         var whole = await Post($$"""{ "teacher": [[-1.3862943611198906, -2.0794415416798357, -0.6931471805599453, -2.0794415416798357]], {{Student}}""");
         var kept = await Post($$"""{ "teacherTopK": { "indices": [[2, 0]], "logProbabilities": [[-0.6931471805599453, -1.3862943611198906]] }, {{Student}}""");
         Assert.Equal(Number(whole.Json["reductions"]!["sum"]), Number(kept.Json["reductions"]!["sum"]), 1e-15);

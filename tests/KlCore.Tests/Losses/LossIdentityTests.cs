@@ -75,7 +75,7 @@ public sealed class LossIdentityTests
     [Fact]
     public void TopK_WithABucket_HasTheFullGradientOnItsTokens()
     {
-        var (full, bucket) = (Gradient(new ForwardKullbackLeibler(), Teacher, Student)!, Gradient(new TopK { K = 3 }, Teacher, Student)!);
+        var (full, bucket) = (Gradient(new ForwardKullbackLeibler(), Teacher, Student)!, Gradient(new TopK { K = 3, Tail = Tail.Bucket }, Teacher, Student)!);
         int[] kept = [0, 1, 5];
         foreach (var token in kept) Assert.Equal(full[token], bucket[token]);
         Assert.NotEqual(full[2], bucket[2]);
@@ -177,14 +177,35 @@ public sealed class LossIdentityTests
         // Half of p lies where ln q = -1600.
         Assert.Equal(800 - Math.Log(2), Value(new ForwardKullbackLeibler(), teacher, student), 1e-12);
         // The bucket has ln S = -1600 + ln 2.
-        Assert.Equal(800 - 1.5 * Math.Log(2), Value(new TopK { K = 1 }, teacher, student), 1e-12);
+        Assert.Equal(800 - 1.5 * Math.Log(2), Value(new TopK { K = 1, Tail = Tail.Bucket }, teacher, student), 1e-12);
         Assert.Equal(1600, Value(new ReverseKullbackLeibler(), [800, -800], [-800, 800]), 1e-12);
         Assert.Equal(1600, Value(new CrossEntropy(), [0, 0], [800, -800]), 1e-12);
-        var bucket = Gradient(new TopK { K = 1 }, teacher, student)!;
+        var bucket = Gradient(new TopK { K = 1, Tail = Tail.Bucket }, teacher, student)!;
         Assert.Equal(0.5, bucket[0], 1e-12);
         // The bucket's gap of -1/2 is shared as the student shares its mass there: evenly.
         Assert.Equal(-0.25, bucket[1], 1e-12);
         Assert.Equal(-0.25, bucket[2], 1e-12);
+    }
+
+    /// <summary>
+    /// With q = (1 - e, e), e = e^-200, and p even: the gradient is -q_0 q_1 (g_1 - g_0), of which every digit counts although q_0 is 1.
+    /// </summary>
+    [Fact]
+    public void Gradient_StudentAllButCertain_KeepsItsDigits()
+    {
+        var e = Math.Exp(-200);
+        void Near(double gap, Loss loss)
+        {
+            var gradient = Gradient(loss, [0, 0], [200, 0])!;
+            Assert.Equal(1, gradient[0] / (-e * gap), 1e-13);
+            Assert.Equal(1, gradient[1] / (e * gap), 1e-13);
+        }
+
+        // g = ln(q/p), so g_1 - g_0 = -200; with m = (1 + q)/2 of the others ln(q/m) up to e.
+        Near(-200, new ReverseKullbackLeibler());
+        Near(0.5 * (-200 - Math.Log(0.25) + Math.Log(0.75)), new JensenShannon());
+        // g = -(1 - l) p/m: m = (3/4, 1/4), p/m = (2/3, 2).
+        Near(-0.5 * (2 - 2.0 / 3), new SkewForward { Lambda = 0.5 });
     }
 
     [Fact]
@@ -202,7 +223,7 @@ public sealed class LossIdentityTests
     public void Value_TokenMaskedForTheStudentOnly_IsInfiniteWhereTheFormulaIs()
     {
         double[] teacher = [1, 2, 0], student = [1, 2, double.NegativeInfinity];
-        Loss[] infinite = [new ForwardKullbackLeibler(), new Jeffreys(), new SoftCrossEntropy(), new MeanSquaredError(), new TopK { K = 2 }, new Decoupled()];
+        Loss[] infinite = [new ForwardKullbackLeibler(), new Jeffreys(), new SoftCrossEntropy(), new MeanSquaredError(), new TopK { K = 2, Tail = Tail.Bucket }, new Decoupled()];
         Loss[] finite = [new ReverseKullbackLeibler(), new JensenShannon(), new SkewForward(), new SkewReverse(), new TotalVariation(), new CrossEntropy(), new TopK { K = 2, Tail = Tail.Renormalise }];
         Assert.All(infinite, loss => Assert.Equal(double.PositiveInfinity, Value(loss, teacher, student)));
         Assert.All(finite, loss => Assert.True(double.IsFinite(Value(loss, teacher, student))));

@@ -105,7 +105,7 @@ public sealed class LossLawTests
         const double Masked = double.NegativeInfinity;
         double[][] rows =
         [
-            [1, 2, 0, -1], [Masked, 2, 0, 1], [1, Masked, 0, 1], [Masked, 1, Masked, 3], [800, -800, 0, 5], [-800, 800, 1, 2], [1e4, 0, -1e4, 1e4], [0, 0, 0, 0], [Masked, 800, -800, Masked],
+            [1, 2, 0, -1], [Masked, 2, 0, 1], [1, Masked, 0, 1], [Masked, 1, Masked, 3], [800, -800, 0, 5], [-800, 800, 1, 2], [1e4, 0, -1e4, 1e4], [0, 0, 0, 0], [Masked, 800, -800, Masked], [-745, 0, -744, -1e4], [0, -1e4, -745, -710],
         ];
         foreach (var teacher in rows)
         {
