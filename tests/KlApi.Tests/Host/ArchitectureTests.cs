@@ -45,7 +45,7 @@ public sealed class ArchitectureTests
         var root = Repository.PathOf("src", "KlApi");
         var files = NotFeatures.Select(name => Path.Combine(root, name)).Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.cs")).ToList();
         Assert.True(files.Count > 10);
-        Assert.All(files, file => Assert.DoesNotMatch(@"\bKlApi\.(Divergences|Gaussians|Jobs|Datasets)\b", WithoutComments(File.ReadAllText(file))));
+        Assert.All(files, file => Assert.DoesNotMatch(@"\bKlApi\.(Divergences|Gaussians|Jobs|Datasets|Baselines|Comparisons)\b", WithoutComments(File.ReadAllText(file))));
     }
 
     [Fact]
