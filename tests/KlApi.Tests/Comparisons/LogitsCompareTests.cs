@@ -59,7 +59,7 @@ public sealed class LogitsCompareTests : IDisposable
         var answer = await _client.PostJson(Path, """{ "p": [[1, 2, "-Infinity"], [0, 0, 0]], "q": [[1, "-Infinity", 0], [0, 0, 0]] }""");
         Assert.Equal(200, answer.Status);
         Assert.Equal("Infinity", answer.Json["forward"]!["mean"]!.GetValue<string>());
-        Assert.Equal(1, answer.Json["infinite"]!["forward"]!.GetValue<int>());
+        Assert.Equal(1, answer.Json["infinite"]!.GetValue<int>());
     }
 
     [Theory]
