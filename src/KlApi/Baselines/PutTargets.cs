@@ -2,6 +2,7 @@ using System.Buffers;
 using KlApi.Host;
 using KlApi.Storage;
 using KlApi.Storage.Logits;
+using KlCore.Formats;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

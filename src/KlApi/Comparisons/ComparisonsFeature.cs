@@ -1,3 +1,4 @@
+using KlApi.Storage;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace KlApi.Comparisons;
@@ -12,6 +13,7 @@ internal static class ComparisonsFeature
         services.AddHostedService(provider => provider.GetRequiredService<ComparisonFiles>());
         services.AddSingleton<ComparisonRun>();
         services.AddSingleton<ComparisonAnswers>();
+        services.AddSingleton<IOutcomeKeeper, ComparisonKeeper>();
         services.AddSingleton<SpooledLogits>();
         services.Configure<SwaggerGenOptions>(options => options.OperationFilter<LogitsFormFilter>());
         return services;

@@ -1,8 +1,7 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
-using KlApi.Host;
 using KlCore.Logits;
+using KlCore.Logits.Reports;
 
 namespace KlApi.Comparisons;
 
@@ -104,21 +103,12 @@ internal sealed class NpyPositions(IReadOnlyList<PositionColumn> columns) : Posi
 
     public override string Extension => ".npy";
 
-    public override void Begin(IBufferWriter<byte> output, long count)
-    {
-        var fields = string.Join(", ", Columns.Select(column => $"('{column.Name}', '{(column.IsWhole ? "<i8" : "<f8")}')"));
-        output.Write(NpyPreamble.Of($"[{fields}]", count));
-    }
+    public override void Begin(IBufferWriter<byte> output, long count) => output.Write(PositionArray.Begin(Columns, count));
 
     public override void Row(IBufferWriter<byte> output, long row, in Position position)
     {
-        foreach (var column in Columns)
-        {
-            var span = output.GetSpan(8);
-            var value = column.Of(row, position);
-            if (column.IsWhole) BinaryPrimitives.WriteInt64LittleEndian(span, (long)value);
-            else BinaryPrimitives.WriteDoubleLittleEndian(span, value);
-            output.Advance(8);
-        }
+        var length = PositionArray.RecordLength(Columns);
+        PositionArray.Write(Columns, row, position, output.GetSpan(length));
+        output.Advance(length);
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace KlApi.Datasets;
 
-/// <summary>Gives jobs what their specifications name: columns of datasets, and stored logits.</summary>
+/// <summary>Gives jobs what their specifications name: columns of datasets, and baselines.</summary>
 internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, BaselineInputs baselines, IOptions<Limits> limits) : ITrainingInputs
 {
     private const int PieceLength = 128 << 10;
@@ -43,7 +43,9 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
         return rows;
     }
 
-    public StoredLogits? Logits(string name) => baselines.Find(name);
+    public LogitsFacts? FindLogits(string name) => baselines.Find(name);
+
+    public IStoredLogits? OpenLogits(string name) => baselines.Open(name);
 
     private static Problems At(DatasetColumns columns, Problems problems) => columns.Member.Length == 0 ? problems : problems.At(columns.Member);
 

@@ -12,7 +12,7 @@ namespace KlApi.Jobs;
 /// thread pool, so the lease is renewed however busy the loop is.
 /// </summary>
 internal sealed class RunJob(
-    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IOptions<Limits> limits,
+    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IEnumerable<IOutcomeKeeper> keepers, IOptions<Limits> limits,
     IHostApplicationLifetime lifetime, ILogger<RunJob> logger) : IJob
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
@@ -108,6 +108,8 @@ internal sealed class RunJob(
         {
             outcome = await loop.End;
             result = outcome is null ? null : JsonText.OfResult(outcome.Result);
+            if (outcome is not null)
+                foreach (var keeper in keepers) await keeper.Keep(claim.Job.Id, outcome);
         }
         catch (Exception exception) when (StorageException.From(exception) is { } fault)
         {

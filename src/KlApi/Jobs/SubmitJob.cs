@@ -20,6 +20,10 @@ internal static class SubmitJob
             `Prefer: wait=N` (N up to 30 s) waits for the end and answers 200 with the finished job, or 202 if it is not over by then.
             `Idempotency-Key` makes a retry safe for 24 hours: the same key and body give the first answer and no second job; another body is refused with 422, and while the
             first request is being answered a second one gets 409. `priority` 9 runs before 0, equal ones in the order of their submission.
+
+            A `density-fit` fits a model to a target under a divergence. A `comparison-of-logits` compares two stored baselines,
+            `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of
+            `POST /v1/baselines/{name}/compare` as fields; its report is also a comparison with the job's id, which can be ranked and merged.
             """,
             400, 409, 413, 415, 422, 429, 503, 507)
         .Example(
@@ -54,7 +58,7 @@ internal static class SubmitJob
         // A retry is answered as the first was, whatever became of the datasets since.
         if ((key is null ? null : await store.Replay(specification, key, context.RequestAborted)) is not { } submission)
         {
-            CheckDatasets(specification, inputs);
+            CheckInputs(specification, inputs);
             submission = await store.Submit(specification, key, context.RequestAborted);
         }
 
@@ -91,7 +95,7 @@ internal static class SubmitJob
         return await store.Find(job.Id, CancellationToken.None) ?? job;
     }
 
-    private static void CheckDatasets(TrainingSpecification specification, ITrainingInputs inputs)
+    private static void CheckInputs(TrainingSpecification specification, ITrainingInputs inputs)
     {
         var problems = new Problems();
         specification.CheckInputs(inputs, problems);

@@ -64,7 +64,7 @@ internal sealed class TrainingLoop
     {
         _clock.Start();
         var specification = Body<TrainingSpecification>.Parse(System.Text.Encoding.UTF8.GetBytes(_claim.Job.Specification!));
-        var run = specification.Start(_inputs);
+        using var run = specification.Start(_inputs);
         if (_claim.Checkpoint is { } checkpoint) Restore(run, checkpoint);
         Report.Begin(run);
         _lastSavedStep = run.CompletedSteps;

@@ -79,6 +79,12 @@ public record ReportOptions : IChecked
     public virtual void Check(Problems problems)
     {
         Bounds.Check(this, problems);
+        CheckTogether(problems);
+    }
+
+    /// <summary>Checks what the bounds of single numbers do not say: lists, and values that depend on others.</summary>
+    public void CheckTogether(Problems problems)
+    {
         if (Percentiles.Count > 100) problems.Add("percentiles", $"must be at most 100 numbers, were {Percentiles.Count}");
         for (var i = 0; i < Percentiles.Count; i++)
             if (!(Percentiles[i] is >= 0 and <= 100)) problems.At("percentiles").At(i).Add($"must be at least 0 and at most 100, was {Percentiles[i]:R}");

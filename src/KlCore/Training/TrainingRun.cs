@@ -5,7 +5,7 @@ namespace KlCore.Training;
 /// <see cref="TotalSteps"/>, saves whenever it likes, and asks for the result at the end. A run restored from a save continues with
 /// exactly the numbers that the uninterrupted one would have had.
 /// </summary>
-public abstract class TrainingRun
+public abstract class TrainingRun : IDisposable
 {
     /// <summary>How many steps the run takes in all, if nothing stops it early.</summary>
     public abstract long TotalSteps { get; }
@@ -27,12 +27,15 @@ public abstract class TrainingRun
 
     /// <summary>The outcome of a completed run: the object that clients see as <c>result</c>, and files to keep beside it.</summary>
     public abstract TrainingOutcome Finish();
+
+    /// <summary>Lets go of what the run holds open.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
 /// <summary>What a completed run leaves.</summary>
 /// <param name="Result">A record; it is written as JSON with its own type's properties.</param>
 /// <param name="Artifacts">Files to keep, for example <c>model.safetensors</c>.</param>
-public sealed record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts);
+public record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts);
 
 /// <summary>A file that a run leaves: a plain name (letters, digits, dot, dash), its media type and its bytes.</summary>
 public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<byte> Content);

@@ -29,7 +29,8 @@ public abstract record TrainingSpecification : IChecked
     /// <summary>The datasets that the run reads, so that a missing one is refused when the job is submitted.</summary>
     public virtual IEnumerable<DatasetColumns> Datasets() => [];
 
-    /// <summary>Says at submission what would keep the run from reading its data.</summary>
+    /// <summary>Says at submission what would keep the run from reading what the specification names.</summary>
+    /// <exception cref="NotComputableException">What it names is there and cannot be used together.</exception>
     public virtual void CheckInputs(ITrainingInputs inputs, Problems problems)
     {
         foreach (var columns in Datasets()) inputs.Check(columns, problems);
@@ -81,8 +82,11 @@ public interface ITrainingInputs
     {
     }
 
-    /// <summary>The logits stored under a name; null where there are none.</summary>
-    StoredLogits? Logits(string name) => null;
+    /// <summary>What is known of stored logits without reading them; null if there are none of this name.</summary>
+    LogitsFacts? FindLogits(string name) => null;
+
+    /// <summary>Stored logits, to be read from the first row on; null if there are none of this name.</summary>
+    IStoredLogits? OpenLogits(string name) => null;
 }
 
 /// <summary>One metric over the run.</summary>

@@ -1,54 +1,60 @@
 using System.Runtime.InteropServices;
+using KlApi.Host;
 using KlCore.Formats;
 using KlCore.Training;
 
 namespace KlApi.Storage.Logits;
 
-/// <summary>Gives jobs the baselines that their specifications name.</summary>
+/// <summary>Gives jobs the baselines that their specifications name. The core is synchronous: what is asynchronous here is waited for, on the thread of the job.</summary>
 internal sealed class BaselineInputs(BaselineTable table, BaselineFiles files)
 {
-    /// <summary>The baseline of this name, or null. Nothing is opened before a row is read.</summary>
-    public StoredLogits? Find(string name) => table.Find(name).GetAwaiter().GetResult() is { } stored ? new BaselineLogits(stored, files) : null;
+    /// <summary>What is known of a baseline, or null.</summary>
+    public LogitsFacts? Find(string name) => Stored(name) is { } stored ? FactsOf(stored) : null;
 
-    /// <summary>
-    /// A baseline that is read forward. The core is synchronous and a job reads on a thread of its own. What is open is closed by its finalizer: a run has no end of
-    /// which it could tell.
-    /// </summary>
-    private sealed class BaselineLogits(StoredBaseline stored, BaselineFiles files) : StoredLogits
+    /// <summary>A baseline at its first row, or null.</summary>
+    public IStoredLogits? Open(string name)
     {
-        private OpenBaseline? _open;
-        private long _next, _nextTarget;
-
-        public override LogitsShape Shape => Open().Rows.Shape;
-
-        public override long Rows => stored.Baseline.Rows;
-
-        public override bool HasTargets => stored.TargetsFile is not null;
-
-        public override void Read(long first, Memory<byte> rows)
+        if (Stored(name) is not { } stored) return null;
+        try
         {
-            if (first < _next) Close();
-            var open = Open();
-            var skipped = new byte[first > _next ? Shape.RowBytes : 0];
-            for (; _next < first; _next++) open.Rows.Read(skipped, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            if (open.Rows.Read(rows, CancellationToken.None).AsTask().GetAwaiter().GetResult() < rows.Length) throw new EndOfStreamException("The baseline is shorter than its row says.");
-            _next += rows.Length / Shape.RowBytes;
+            var open = OpenBaseline.Open(stored, files, CancellationToken.None).GetAwaiter().GetResult();
+            return new StoredLogits(open, FactsOf(stored));
+        }
+        catch (RefusedException refused) when (refused.Status == StatusCodes.Status404NotFound)
+        {
+            return null;
+        }
+    }
+
+    private StoredBaseline? Stored(string name) => table.Find(name).GetAwaiter().GetResult();
+
+    private static LogitsFacts FactsOf(StoredBaseline stored) => new(stored.Baseline.Rows, stored.Baseline.Vocabulary, stored.Baseline.Sha256);
+
+    private sealed class StoredLogits(OpenBaseline baseline, LogitsFacts facts) : IStoredLogits
+    {
+        private int[]? _targets;
+
+        public LogitsFacts Facts => facts;
+
+        public LogitsShape Shape => baseline.Rows.Shape;
+
+        public IReadOnlyList<int>? Targets => baseline.Targets is { } file ? _targets ??= ReadTargets(file) : null;
+
+        public void Read(Memory<byte> rows)
+        {
+            if (baseline.Rows.Read(rows, CancellationToken.None).AsTask().GetAwaiter().GetResult() < rows.Length)
+                throw new EndOfStreamException("The file of a baseline is shorter than its row says.");
         }
 
-        public override void ReadTargets(long first, Span<int> targets)
-        {
-            var file = Open().Targets!;
-            if (first != _nextTarget) file.Position = first * sizeof(int);
-            file.ReadExactly(MemoryMarshal.AsBytes(targets));
-            _nextTarget = first + targets.Length;
-        }
+        public void Skip(long rows) => baseline.Rows.Skip(rows * Shape.RowBytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-        private OpenBaseline Open() => _open ??= OpenBaseline.Open(stored, files, CancellationToken.None).GetAwaiter().GetResult();
+        public void Dispose() => baseline.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-        private void Close()
+        private int[] ReadTargets(FileStream file)
         {
-            _open?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            (_open, _next, _nextTarget) = (null, 0, 0);
+            var targets = new int[facts.Rows];
+            file.ReadExactly(MemoryMarshal.AsBytes(targets.AsSpan()));
+            return targets;
         }
     }
 }

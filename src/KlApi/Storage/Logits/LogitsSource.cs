@@ -61,6 +61,27 @@ internal sealed class LogitsSource : IDisposable
         return filled;
     }
 
+    /// <summary>Passes over so many bytes of rows: at once where they lie in the file as they are, else by reading them.</summary>
+    public async ValueTask Skip(long bytes, CancellationToken cancellation)
+    {
+        var scratch = new byte[Math.Max(Shape.RowBytes, PieceLength / Shape.RowBytes * Shape.RowBytes)];
+        while (bytes > 0)
+        {
+            // What is read ahead already goes the usual way; the file is jumped over from where the stream stands.
+            if (_start == _end && !_ended && _stream.CanSeek && (int)Math.Min(Math.Min(bytes, _reader!.DirectBytes), 1 << 30) is var direct and > 0)
+            {
+                _stream.Seek(direct, SeekOrigin.Current);
+                _reader.TookDirectly(direct);
+                bytes -= direct;
+                continue;
+            }
+
+            var written = await Advance(scratch.AsMemory(0, (int)Math.Min(bytes, scratch.Length)), cancellation);
+            if (written < 0) return;
+            bytes -= written;
+        }
+    }
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(_piece);
 
     private async Task Begin(string? tensor, CancellationToken cancellation)

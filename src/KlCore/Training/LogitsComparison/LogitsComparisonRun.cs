@@ -1,42 +1,44 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 
 namespace KlCore.Training.LogitsComparison;
 
-/// <summary>Compares a block of rows at each step. Its state is what the rows so far contributed; from that the report follows, to the last bit.</summary>
+/// <summary>A comparison of logits in progress. A step compares a block of rows; its state is what each row so far contributed.</summary>
 internal sealed class LogitsComparisonRun : TrainingRun
 {
-    private const int LogitsPerStep = 1 << 19;
-    private const int MostRows = 4096;
+    /// <summary>Logits of one side in a step: tens of milliseconds on one processor where the most is asked for.</summary>
+    private const int LogitsPerStep = 1 << 21;
+    private const int RowsPerStep = 4096;
 
     private readonly LogitsComparisonSpecification _specification;
-    private readonly StoredLogits _p, _q;
-    private readonly RowOptions _options;
+    private readonly IStoredLogits _p, _q;
+    private readonly RowOptions _rows;
+    private readonly ReportBuilder _report;
     private readonly Position[] _positions;
-    private readonly byte[] _rowsP, _rowsQ;
     private readonly int[] _targets;
+    private readonly byte[] _bytesP, _bytesQ;
     private readonly int _block;
-    private ReportBuilder _report;
     private int _done;
+    private bool _areOthers;
 
-    public LogitsComparisonRun(LogitsComparisonSpecification specification, StoredLogits p, StoredLogits q)
+    /// <summary>Both sides belong to the run from here on.</summary>
+    public LogitsComparisonRun(LogitsComparisonSpecification specification, IStoredLogits p, IStoredLogits q)
     {
-        RequireMatch(p, q, specification.Options);
         (_specification, _p, _q) = (specification, p, q);
-        _options = new RowOptions
+        _rows = new RowOptions
         {
-            Temperature = specification.Options.Temperature,
-            TopK = specification.Options.TopK,
-            LlamaCpp = specification.Options.Compatibility == Compatibility.LlamaCpp,
+            Temperature = specification.Temperature,
+            TopK = specification.TopK,
+            LlamaCpp = specification.Compatibility == Compatibility.LlamaCpp,
             IsStoredByLlamaCpp = p.Shape.Format == LogitsFormat.Kld,
+            Threads = Environment.ProcessorCount,
         };
-        _block = Math.Clamp(LogitsPerStep / Math.Max(p.Shape.Vocabulary, q.Shape.Vocabulary), 1, MostRows);
-        _positions = new Position[p.Rows];
-        (_rowsP, _rowsQ, _targets) = (new byte[_block * p.Shape.RowBytes], new byte[_block * q.Shape.RowBytes], new int[_block]);
-        _report = Builder();
+        _targets = Targets(p.Targets, q.Targets);
+        _report = new ReportBuilder(specification.Options(), p.Shape, q.Shape);
+        _positions = new Position[p.Facts.Rows];
+        _block = Math.Clamp(LogitsPerStep / Math.Max(p.Shape.Vocabulary, q.Shape.Vocabulary), 1, RowsPerStep);
+        (_bytesP, _bytesQ) = (new byte[_block * p.Shape.RowBytes], new byte[_block * q.Shape.RowBytes]);
     }
 
     public override long TotalSteps => (_positions.Length + _block - 1) / _block;
@@ -45,58 +47,68 @@ internal sealed class LogitsComparisonRun : TrainingRun
 
     public override IReadOnlyList<KeyValuePair<string, double>> Step()
     {
+        if (_areOthers)
+            throw new NotComputableException("inputs-changed", "A baseline was deleted and another stored under its name while the comparison was interrupted. Submit it again.");
         var count = Math.Min(_block, _positions.Length - _done);
-        var (rowsP, rowsQ) = (_rowsP.AsMemory(0, count * _p.Shape.RowBytes), _rowsQ.AsMemory(0, count * _q.Shape.RowBytes));
-        _p.Read(_done, rowsP);
-        _q.Read(_done, rowsQ);
-        RowComparison.Compare(
-            new LogitRows(rowsP, _p.Shape.Element, _p.Shape.Vocabulary),
-            new LogitRows(rowsQ, _q.Shape.Element, _q.Shape.Vocabulary),
-            ReadTargets(count),
-            _options,
-            _positions.AsMemory(_done, count),
-            CancellationToken.None);
-        _report.Add(_positions.AsSpan(_done, count));
+        var (p, q) = (Read(_p, _bytesP, count), Read(_q, _bytesQ, count));
+        var positions = _positions.AsMemory(_done, count);
+        var targets = _targets.Length == 0 ? ReadOnlyMemory<int>.Empty : _targets.AsMemory(_done, count);
+        RowComparison.Compare(p, q, targets, _rows, positions, CancellationToken.None);
+        _report.Add(positions.Span);
         _done += count;
-        return _report.ForwardMean is { } mean ? [new("forward", mean)] : [];
+        List<KeyValuePair<string, double>> metrics = [new("rows", _done)];
+        if (_report.ForwardMean is { } forward) metrics.Add(new("forwardMean", _specification.Unit.FromNats(forward)));
+        if (_report.Top1 is { } top1) metrics.Add(new("top1", top1));
+        return metrics;
     }
 
-    /// <summary>The positions so far, as they are in memory.</summary>
-    public override byte[] Save() => MemoryMarshal.AsBytes(_positions.AsSpan(0, _done)).ToArray();
+    public override byte[] Save() => SavedPositions.Write(_positions.AsSpan(0, _done), _p.Facts.Sha256 + _q.Facts.Sha256);
 
     public override void Restore(ReadOnlyMemory<byte> state)
     {
-        var size = Unsafe.SizeOf<Position>();
-        var rows = state.Length / size;
-        if (state.Length % size != 0 || rows > _positions.Length || rows % _block != 0 && rows != _positions.Length)
-            throw new InvalidInputException("", "The checkpoint is of another specification.");
-        MemoryMarshal.Cast<byte, Position>(state.Span).CopyTo(_positions);
-        _done = rows;
-        _report = Builder();
-        _report.Add(_positions.AsSpan(0, rows));
+        if (!SavedPositions.TryRead(state.Span, _positions, _p.Facts.Sha256 + _q.Facts.Sha256, out _done))
+        {
+            _areOthers = true;
+            return;
+        }
+
+        _report.Add(_positions.AsSpan(0, _done));
+        _p.Skip(_done);
+        _q.Skip(_done);
     }
 
-    public override TrainingOutcome Finish() => new(_report.Build([_positions], _specification.Limits(new Problems())), []);
-
-    private ReportBuilder Builder() => new(_specification.Options, _p.Shape, _q.Shape);
-
-    private ReadOnlyMemory<int> ReadTargets(int count)
+    public override TrainingOutcome Finish()
     {
-        if (!_p.HasTargets && !_q.HasTargets) return default;
-        (_p.HasTargets ? _p : _q).ReadTargets(_done, _targets.AsSpan(0, count));
-        if (!_p.HasTargets || !_q.HasTargets) return _targets.AsMemory(0, count);
-        var others = new int[count];
-        _q.ReadTargets(_done, others);
-        for (var i = 0; i < count; i++)
-            if (others[i] != _targets[i])
-                throw new NotComputableException("token-mismatch", $"The two sides are of different texts: the first token that differs is the target at index {_done + i}, {_targets[i]} and {others[i]}.");
-        return _targets.AsMemory(0, count);
+        var report = _report.Build([_positions], _specification.Limits()) with
+        {
+            Provenance = new ComparedFiles(ComparedFile.Of(_specification.Baseline, _p), ComparedFile.Of(_specification.Candidate, _q)),
+        };
+        var summary = _report.Summarise();
+        return LogitsComparisonOutcome.Of(report, summary, _report.Plan, _positions, _specification.Baseline, _p.Facts.Sha256);
     }
 
-    private static void RequireMatch(StoredLogits p, StoredLogits q, ReportOptions options)
+    public override void Dispose()
     {
-        if (p.Shape.Vocabulary != q.Shape.Vocabulary && options.VocabularyPolicy == VocabularyPolicy.Error)
-            throw new NotComputableException("vocabulary-mismatch", $"The vocabularies differ: p has {p.Shape.Vocabulary} logits in a row, q has {q.Shape.Vocabulary}.");
-        if (p.Rows != q.Rows) throw new NotComputableException("row-count-mismatch", $"Both sides must have as many rows: p has {p.Rows}, q has {q.Rows}.");
+        _p.Dispose();
+        _q.Dispose();
+        base.Dispose();
+    }
+
+    private static LogitRows Read(IStoredLogits logits, byte[] bytes, int count)
+    {
+        var rows = bytes.AsMemory(0, count * logits.Shape.RowBytes);
+        logits.Read(rows);
+        return new LogitRows(rows, logits.Shape.Element, logits.Shape.Vocabulary);
+    }
+
+    /// <summary>Where both sides have targets they are of the same text, or nothing can be compared.</summary>
+    private static int[] Targets(IReadOnlyList<int>? p, IReadOnlyList<int>? q)
+    {
+        if (p is not null && q is not null)
+            for (var i = 0; i < p.Count; i++)
+                if (p[i] != q[i])
+                    throw new NotComputableException(
+                        "token-mismatch", $"The two sides are of different texts: the first token that differs is the target at index {i}, {p[i]} on one side and {q[i]} on the other.");
+        return [.. p ?? q ?? []];
     }
 }

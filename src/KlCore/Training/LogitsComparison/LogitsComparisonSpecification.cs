@@ -1,66 +1,140 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 
 namespace KlCore.Training.LogitsComparison;
 
-/// <summary>Compares two sets of stored logits, for those who would rather ask for the report later than wait for it. The result is the report.</summary>
+/// <summary>
+/// Compares two stored baselines position by position: the report that comparing one of them with the other as an upload would give, as work that
+/// is watched, cancelled and resumed. Nothing about it is random; the seed means nothing.
+/// </summary>
 public sealed record LogitsComparisonSpecification : TrainingSpecification
 {
-    /// <summary>The most rows of a job: what each contributed is held in memory and in checkpoints. More are compared by streaming them.</summary>
-    public const long MaximumRows = 1 << 19;
+    /// <summary>The most rows of one job: what each of them contributed is kept in memory and in checkpoints.</summary>
+    public const long MaximumRows = 500_000;
 
-    /// <summary>The name of the stored logits that are the reference p.</summary>
+    /// <summary>p: the name of the baseline that is the reference.</summary>
     public required string Baseline { get; init; }
 
-    /// <summary>The name of the stored logits that are the model's, q.</summary>
+    /// <summary>q: the name of the baseline that is compared with it.</summary>
     public required string Candidate { get; init; }
 
-    /// <summary>How they are compared and what the report shows.</summary>
-    public ReportOptions Options { get; init; } = new();
+    /// <inheritdoc cref="ReportOptions.Temperature"/>
+    [Range(1e-3, 1e3)]
+    public double Temperature { get; init; } = 1;
 
-    /// <summary>Limits to hold the report against, such as <c>forwardMean</c> 0.01.</summary>
+    /// <inheritdoc cref="ReportOptions.Unit"/>
+    public Unit Unit { get; init; }
+
+    /// <inheritdoc cref="ReportOptions.Percentiles"/>
+    public IReadOnlyList<double> Percentiles { get; init; } = ReportOptions.DefaultPercentiles;
+
+    /// <inheritdoc cref="ReportOptions.TopK"/>
+    public IReadOnlyList<int> TopK { get; init; } = [5, 10];
+
+    /// <inheritdoc cref="ReportOptions.ClusterSize"/>
+    [Range(1, int.MaxValue)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ClusterSize { get; init; }
+
+    /// <inheritdoc cref="ReportOptions.Skip"/>
+    [Range(0, int.MaxValue)]
+    public int Skip { get; init; }
+
+    /// <inheritdoc cref="ReportOptions.VocabularyPolicy"/>
+    public VocabularyPolicy VocabularyPolicy { get; init; }
+
+    /// <inheritdoc cref="ReportOptions.NonFinite"/>
+    public NonFinitePolicy NonFinite { get; init; }
+
+    /// <inheritdoc cref="ReportOptions.Worst"/>
+    [Range(0, 1000)]
+    public int Worst { get; init; } = 10;
+
+    /// <inheritdoc cref="ReportOptions.Compatibility"/>
+    public Compatibility Compatibility { get; init; }
+
+    /// <summary>Limits to hold the report against, such as <c>forwardMean</c> 0.01, in the report's unit. The job succeeds whatever the verdict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Gate { get; init; }
+
+    /// <summary>How the report is made.</summary>
+    internal ReportOptions Options() => new()
+    {
+        Temperature = Temperature,
+        Unit = Unit,
+        Percentiles = Percentiles,
+        TopK = TopK,
+        ClusterSize = ClusterSize,
+        Skip = Skip,
+        VocabularyPolicy = VocabularyPolicy,
+        NonFinite = NonFinite,
+        Worst = Worst,
+        Compatibility = Compatibility,
+    };
+
+    /// <summary>The limits; legal after <see cref="Check"/>.</summary>
+    internal Gate? Limits() => Logits.Reports.Gate.Parse(Gate ?? new Dictionary<string, double>(), new Problems());
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {
         base.Check(problems);
-        Options.Check(problems.At("options"));
-        Limits(problems.At("gate"));
+        Options().CheckTogether(problems);
+        Logits.Reports.Gate.Parse(Gate ?? new Dictionary<string, double>(), problems.At("gate"), "");
     }
 
     /// <inheritdoc/>
     public override void CheckInputs(ITrainingInputs inputs, Problems problems)
     {
-        foreach (var (member, name) in (ReadOnlySpan<(string, string)>)[("baseline", Baseline), ("candidate", Candidate)])
-            if (inputs.Logits(name) is not { } logits) problems.Add(member, "must be the name of stored logits, there are none of this name");
-            else if (logits.Rows > MaximumRows) problems.Add(member, $"must have at most {MaximumRows} rows for a job, has {logits.Rows}; POST /v1/baselines/{{name}}/compare takes any number");
+        base.CheckInputs(inputs, problems);
+        var (p, q) = (inputs.FindLogits(Baseline), inputs.FindLogits(Candidate));
+        if (p is null) problems.Add("baseline", Gone);
+        if (q is null) problems.Add("candidate", Gone);
+        if (p?.Rows > MaximumRows) problems.Add("baseline", $"must have at most {MaximumRows} rows for a job, has {p.Rows}; parts of it can be compared each and their reports merged");
+        if (!problems.Any) RequireMatch(p!, q!);
     }
 
     /// <inheritdoc/>
     public override TrainingRun Start(ITrainingInputs inputs)
     {
-        var problems = new Problems();
-        CheckInputs(inputs, problems);
-        problems.ThrowIfAny();
-        return new LogitsComparisonRun(this, inputs.Logits(Baseline)!, inputs.Logits(Candidate)!);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> ChartNames() => ["forward"];
-
-    /// <inheritdoc/>
-    public override Chart? Draw(string name, IReadOnlyDictionary<string, MetricHistory> history, ReadOnlyMemory<byte>? result)
-    {
-        if (!history.TryGetValue("forward", out var forward) || forward.Steps.Count == 0) return null;
-        var series = new Series("mean so far", SeriesKind.Line, [.. forward.Steps.Select(step => (double)step)], [.. forward.Values]);
-        return new Chart("Forward KL", new Axis("step"), new Axis("mean KL(p || q) (nats)"), [series])
+        IStoredLogits? p = null, q = null;
+        try
         {
-            Description = $"The mean forward KL of the rows compared so far, over {forward.Steps.Count} steps.",
-        };
+            p = inputs.OpenLogits(Baseline) ?? throw new InvalidInputException("baseline", Gone);
+            q = inputs.OpenLogits(Candidate) ?? throw new InvalidInputException("candidate", Gone);
+            RequireMatch(p.Facts, q.Facts);
+            return new LogitsComparisonRun(this, p, q);
+        }
+        catch
+        {
+            p?.Dispose();
+            q?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The limits, read.</summary>
-    internal Gate? Limits(Problems problems) => Logits.Reports.Gate.Parse(Gate ?? new Dictionary<string, double>(), problems);
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ChartNames() => ["histogram", "forward"];
+
+    /// <inheritdoc/>
+    public override Chart? Draw(string name, IReadOnlyDictionary<string, MetricHistory> history, ReadOnlyMemory<byte>? result) => name switch
+    {
+        "histogram" => LogitsComparisonCharts.Histogram(result),
+        "forward" => LogitsComparisonCharts.Forward(history, Unit),
+        _ => null,
+    };
+
+    private const string Gone = "must be the name of a baseline, there is none of this name";
+
+    private void RequireMatch(LogitsFacts p, LogitsFacts q)
+    {
+        if (p.Vocabulary != q.Vocabulary && VocabularyPolicy == VocabularyPolicy.Error)
+            throw new NotComputableException(
+                "vocabulary-mismatch",
+                $"The vocabularies differ: p has {p.Vocabulary} logits in a row, q has {q.Vocabulary}. vocabularyPolicy \"truncate\" compares the tokens that both have.");
+        if (p.Rows != q.Rows) throw new NotComputableException("row-count-mismatch", $"Both sides must have as many rows: p has {p.Rows}, q has {q.Rows}.");
+    }
 }

@@ -1,17 +1,13 @@
-using KlCore;
-using KlCore.Logits;
-using KlCore.Logits.Reports;
-
-namespace KlApi.Comparisons;
+namespace KlCore.Logits.Reports;
 
 /// <summary>One number of every position.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="IsWhole">Whether it is a count, an index or a token.</param>
 /// <param name="Of">Its value at a row.</param>
-internal sealed record PositionColumn(string Name, bool IsWhole, Func<long, Position, double> Of);
+public sealed record PositionColumn(string Name, bool IsWhole, Func<long, Position, double> Of);
 
 /// <summary>What is told of each position, in the unit of the report.</summary>
-internal static class PositionColumns
+public static class PositionColumns
 {
     /// <summary>The columns of a comparison.</summary>
     /// <param name="options">How it was made.</param>

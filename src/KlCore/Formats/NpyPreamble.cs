@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace KlApi.Host;
+namespace KlCore.Formats;
 
-/// <summary>What stands before the numbers of a <c>.npy</c> file that is answered.</summary>
-internal static class NpyPreamble
+/// <summary>What stands before the numbers of a <c>.npy</c> file with one dimension.</summary>
+public static class NpyPreamble
 {
     private const int BeforeHeader = 10;
 
