@@ -4,7 +4,8 @@
     python3 benchmarks/stream.py src/KlApi/bin/Release/net10.0/KlApi.dll --gigabytes 2 [--port 6100] [--vocabulary 32768] [--type f2]
 
 The baseline is sent once, the candidate once; both are made on the fly from a few blocks of random logits, and nothing is written but to the
-socket. Prints how long each took and the resident memory of the process before, at its peak and after.
+socket. Prints how long each took, the resident memory of the process before and at its peak, its curve over the comparison, sampled twice a
+second, and beside it how fast the stored baseline can be read from the same disk at all.
 """
 import argparse, http.client, json, os, subprocess, tempfile, threading, time, urllib.request
 import numpy as np
@@ -13,6 +14,21 @@ import numpy as np
 def resident(pid):
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
+
+
+def read_rate(path):
+    """Bytes per second of reading a file to its end and doing nothing."""
+    buffer, count, start = bytearray(1 << 20), 0, time.monotonic()
+    with open(path, "rb", buffering=0) as file:
+        while length := file.readinto(buffer):
+            count += length
+    return count / (time.monotonic() - start)
+
+
+def curve(samples, points=20):
+    """As many of the samples as fit a line, evenly spaced, the last one among them."""
+    step = max(1, -(-len(samples) // points))
+    return " ".join(f"{megabytes:.0f}" for megabytes in samples[::-1][::step][::-1])
 
 
 def processor(pid):
@@ -70,7 +86,7 @@ def main():
         for limit in ("UploadBytes", "StorageBytes"):
             environment[f"KlService__Limits__{limit}"] = str(2**46)
         service = subprocess.Popen(["dotnet", wanted.dll], env=environment, stdout=subprocess.DEVNULL)
-        peak, done = 0, threading.Event()
+        peak, samples, done = 0, [], threading.Event()
         try:
             while True:
                 try:
@@ -82,16 +98,24 @@ def main():
 
             def watch():
                 nonlocal peak
+                ticks = 0
                 while not done.wait(0.05):
-                    peak = max(peak, resident(service.pid))
+                    now = resident(service.pid)
+                    peak, ticks = max(peak, now), ticks + 1
+                    if ticks % 10 == 0:
+                        samples.append(now)
 
             threading.Thread(target=watch, daemon=True).start()
             for name, method, path, blocks in (("store", "PUT", "/v1/baselines/base", logits), ("compare", "POST", "/v1/baselines/base/compare", near)):
+                samples.clear()
                 wall, cpu = time.monotonic(), processor(service.pid)
                 answer = send(wanted.port, method, path, parts(blocks), length)
                 wall, cpu = time.monotonic() - wall, processor(service.pid) - cpu
                 print(f"{name}: {length / 2**30:.2f} GiB, {rows} rows of {wanted.vocabulary} {wanted.type}: {wall:.1f} s ({length / 2**30 / wall:.2f} GiB/s), {cpu:.1f} s of processor time; "
                       f"resident {before:.0f} MB at start, {peak:.0f} MB at its peak")
+            print(f"resident during the comparison, MB: {curve(samples)}")
+            stored = max((os.path.join(folder, "baselines", name) for name in os.listdir(os.path.join(folder, "baselines"))), key=os.path.getsize)
+            print(f"reading the stored baseline and nothing else: {read_rate(stored) / 2**30:.2f} GiB/s")
             print(f"forward KL {answer['forward']['mean']:.9g} +- {answer['forward']['standardError']:.2g}")
         finally:
             done.set()

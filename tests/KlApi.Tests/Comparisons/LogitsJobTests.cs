@@ -39,8 +39,7 @@ public sealed class LogitsJobTests : IDisposable
         const string options = ", \"clusterSize\": 100, \"skip\": 5, \"topK\": [3], \"percentiles\": [50, 99], \"unit\": \"bits\", \"worst\": 3, \"gate\": { \"forwardMean\": 0.01 }";
         var job = await _client.Finished(await _client.Submit(Job(options)));
         Assert.True((string)job["status"]! == "succeeded", job.ToJsonString());
-        var streamed = await _client.Ask(new HttpRequestMessage(
-            HttpMethod.Post, "/v1/baselines/p/compare?clusterSize=100&skip=5&topK=3&percentiles=50,99&unit=bits&worst=3&gate.forwardMean=0.01") 
+        var streamed = await _client.Ask(new HttpRequestMessage(HttpMethod.Post, "/v1/baselines/p/compare?clusterSize=100&skip=5&topK=3&percentiles=50,99&unit=bits&worst=3&gate.forwardMean=0.01")
         {
             Content = Uploads.Content(LogitFiles.NpyHalf(Q), "application/x-npy"),
         });

@@ -7,8 +7,8 @@ namespace KlCore.Training.LogitsComparison;
 /// <summary>A comparison of logits in progress. A step compares a block of rows; its state is what each row so far contributed.</summary>
 internal sealed class LogitsComparisonRun : TrainingRun
 {
-    /// <summary>Logits of one side in a step: tens of milliseconds on one processor where the most is asked for.</summary>
-    private const int LogitsPerStep = 1 << 21;
+    /// <summary>Logits of one side in a step: about a millisecond, and some thirty where a temperature or 64-bit logits ask for doubles.</summary>
+    private const int LogitsPerStep = 1 << 19;
     private const int RowsPerStep = 4096;
 
     private readonly LogitsComparisonSpecification _specification;
