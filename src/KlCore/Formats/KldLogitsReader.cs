@@ -11,6 +11,9 @@ namespace KlCore.Formats;
 /// </summary>
 public sealed class KldLogitsReader : LogitsReader
 {
+    /// <summary>Programs are known that store 16 and 24 nats; a row that spans far more was not written by one.</summary>
+    private const float WidestWindow = 64;
+
     private readonly byte[] _open = new byte[KldHeader.Length];
     private readonly TokenBlocks _tokens = new();
     private int _openLength, _token;
@@ -111,8 +114,8 @@ public sealed class KldLogitsReader : LogitsReader
         var taken = Open(source, 8);
         if (_openLength < 8) return taken;
         var row = new KldRow(BinaryPrimitives.ReadSingleLittleEndian(_open), BinaryPrimitives.ReadSingleLittleEndian(_open.AsSpan(4)));
-        if (row.Scale < 0 && float.IsFinite(row.Scale))
-            throw new MalformedDataException("kld-row", $"a row's scale must be at least 0, that of row {RowsRead} is {row.Scale:R}", _offset + taken - 8);
+        if (float.IsFinite(row.Scale) && row.Scale is < 0 or > WidestWindow / 65535f)
+            throw new MalformedDataException("kld-row", $"a row's scale must be at least 0 and span at most {WidestWindow} nats, that of row {RowsRead} is {row.Scale:R}", _offset + taken - 8);
         if (float.IsFinite(row.Scale)) _widest = Math.Max(_widest, row.Scale * 65535f);
         (_row, _token, _openLength) = (row, 0, 0);
         return taken;

@@ -20,7 +20,7 @@ public class KldLogitsReaderTests
     }
 
     private static readonly byte[] Odd = File(
-        6, 3, 2, (1e-4f, -12f, [0, 1, 65535]), (0f, -1.0986123f, [0, 0, 0]), (16 / 65535f, -16.5f, [65535, 0, 30000]), (0.25f, 1f, [4, 2, 1]));
+        6, 3, 2, (1e-4f, -12f, [0, 1, 65535]), (0f, -1.0986123f, [0, 0, 0]), (16 / 65535f, -16.5f, [65535, 0, 30000]), (1f / 2048, 1f, [2048, 1024, 512]));
 
     private static KldLogitsReader Open() => new();
 
@@ -89,9 +89,9 @@ public class KldLogitsReaderTests
     [InlineData(1e-4f, float.NegativeInfinity)]
     public void Kld_ScaleOrMinimumThatIsNotFinite_GivesARowThatIsNoDistribution(float scale, float minimum)
     {
-        var rows = LogitsReading.Numbers(ElementType.F32, LogitsReading.Rows(Open(), File(4, 2, 2, (scale, minimum, [0, 7]), (1, 2, [3, 4]))));
+        var rows = LogitsReading.Numbers(ElementType.F32, LogitsReading.Rows(Open(), File(4, 2, 2, (scale, minimum, [0, 7]), (1f / 2048, 2, [2048, 4096]))));
         Assert.True(rows[..2].Any(value => double.IsNaN(value) || double.IsPositiveInfinity(value)) || rows[..2].All(double.IsNegativeInfinity));
-        Assert.Equal([5, 6], rows[2..]);
+        Assert.Equal([3, 4], rows[2..]);
     }
 
     public static TheoryData<int, int, int, string, long> BadHeaders() => new()
@@ -136,10 +136,13 @@ public class KldLogitsReaderTests
         Assert.Contains($"token 7 is {token}", error.Message);
     }
 
-    [Fact]
-    public void Kld_NegativeScale_IsRefused()
+    [Theory]
+    [InlineData(-1e-4f)]
+    [InlineData(1e-2f)]
+    [InlineData(1e30f)]
+    public void Kld_ScaleThatNoProgramWrites_IsRefused(float scale)
     {
-        var error = LogitsReading.Failure(Open, File(4, 2, 2, (1, 1, [0, 1]), (-1, 1, [0, 1])));
+        var error = LogitsReading.Failure(Open, File(4, 2, 2, (1e-4f, -9, [0, 1]), (scale, -9, [0, 1])));
         Assert.Equal(("kld-row", 20L + 32 + 12), (error.Code, error.Offset));
     }
 
