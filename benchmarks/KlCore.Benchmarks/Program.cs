@@ -67,7 +67,7 @@ void Logits(int threads)
         Measure("logits_fwd", "one-pass", new RowOptions { IsOnlyDivergences = true, Threads = threads });
         Measure("logits_all", "all", new RowOptions { Threads = threads });
         Measure("logits_top", "all-top-k", new RowOptions { Threads = threads, TopK = [5, 10] });
-        if (element == ElementType.F32) Measure("logits_temperature", "doubles", new RowOptions { Threads = threads, Temperature = 2 });
+        if (element == ElementType.F32) Measure("logits_temperature", "all", new RowOptions { Threads = threads, Temperature = 2 });
 
         void Measure(string workload, string implementation, RowOptions options) => Bench.Run(workload, implementation, size, repetitions, () =>
         {

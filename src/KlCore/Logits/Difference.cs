@@ -6,8 +6,8 @@ namespace KlCore.Logits;
 /// <summary>How x - y is taken.</summary>
 internal interface IDifference
 {
-    /// <summary>(x - y) - shift - rest.</summary>
-    static abstract T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T>;
+    /// <summary>(x - y)(factor + low) - shift - rest, the difference taken first: what near logits tell is in its last digits.</summary>
+    static abstract T Of<T>(T x, T y, T shift, T rest, T factor, T low) where T : struct, IFloatLanes<T>;
 
     /// <summary>x - y, and what of it was rounded away where that counts.</summary>
     static abstract T Of<T>(T x, T y, out T error) where T : struct, IFloatLanes<T>;
@@ -17,7 +17,8 @@ internal interface IDifference
 internal readonly struct RoundedDifference : IDifference
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T> => x - y - shift;
+    public static T Of<T>(T x, T y, T shift, T rest, T factor, T low) where T : struct, IFloatLanes<T> =>
+        T.MultiplySubtract(x - y, factor, shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x, T y, out T error) where T : struct, IFloatLanes<T>
@@ -32,10 +33,10 @@ internal readonly struct RoundedDifference : IDifference
 internal readonly struct ExactDifference : IDifference
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T x, T y, T shift, T rest) where T : struct, IFloatLanes<T>
+    public static T Of<T>(T x, T y, T shift, T rest, T factor, T low) where T : struct, IFloatLanes<T>
     {
         var difference = Of(x, y, out var error);
-        return difference - shift + (error - rest);
+        return T.MultiplySubtract(difference, factor, shift) + T.MultiplyAdd(error, factor, T.MultiplySubtract(difference, low, rest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,8 +12,8 @@ internal static class FirstBlock
     /// </summary>
     public const float Farthest = 16;
 
-    /// <summary>What stands for -Infinity, below the reference: e^-300 is 0 in floats.</summary>
-    private const float Masked = -300;
+    /// <summary>The logarithm of what is 0 in floats.</summary>
+    private const float Lowest = -150;
 
     /// <summary>For logits that are finite and not farther apart than <see cref="Farthest"/>; the sums tell where they are not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -26,14 +26,17 @@ internal static class FirstBlock
         var (sum, difference, forward, reverse) = (T.All(0), T.All(0), T.All(0), T.All(0));
         var (largestP, largestQ, farthest) = (T.All(float.NegativeInfinity), T.All(float.NegativeInfinity), T.All(0));
         var (max, shift, rest) = (T.All(reference.MaxP), T.All(reference.Shift), T.All(reference.Rest));
+        var (factor, low) = (T.All(reference.Scale.High), T.All(reference.Scale.Low));
+        var (binary, binaryRest) = (T.All(reference.Scale.Binary), T.All(reference.Scale.BinaryRest));
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
             T x = TP.Load<T>(in p, i), y = TQ.Load<T>(in q, i);
             largestP = T.Max(x, largestP);
             largestQ = T.Max(y, largestQ);
-            var d = TDifference.Of(x, y, shift, rest);
-            var u = FloatSeries.Exp(TDifference.Of(x, max, out var error));
-            if (typeof(TDifference) == typeof(ExactDifference)) u = T.MultiplyAdd(u, error, u);
+            var d = TDifference.Of(x, y, shift, rest, factor, low);
+            var a = TDifference.Of(x, max, out var error);
+            var u = FloatSeries.Exp2(a, binary);
+            if (typeof(TDifference) == typeof(ExactDifference)) u = T.MultiplyAdd(u, T.MultiplyAdd(error, factor, a * binaryRest), u);
             farthest = T.Max(T.Abs(d), farthest);
             var e = FloatSeries.Expm1OfMinus(d, out var excess);
             var change = u * e;
@@ -68,7 +71,9 @@ internal static class FirstBlock
         var (sum, difference, forward, reverse) = (T.All(0), T.All(0), T.All(0), T.All(0));
         var (largestP, largestQ) = (T.All(float.NegativeInfinity), T.All(float.NegativeInfinity));
         var (max, shift, rest) = (T.All(reference.MaxP), T.All(reference.Shift), T.All(reference.Rest));
-        var (maxQ, restQ) = (T.All(reference.MaxQ), T.All(reference.RestQ));
+        var (factor, low) = (T.All(reference.Scale.High), T.All(reference.Scale.Low));
+        var (binary, binaryRest) = (T.All(reference.Scale.Binary), T.All(reference.Scale.BinaryRest));
+        var (maxQ, restQ, lowest) = (T.All(reference.MaxQ), T.All(reference.RestQ), T.All(Lowest / reference.Scale.High));
         var (none, onlyP, onlyQ, farthest) = (T.All(float.NegativeInfinity), T.All(0), T.All(0), T.All(0));
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
@@ -79,9 +84,11 @@ internal static class FirstBlock
             onlyP = T.Or(onlyP, T.And(isNotQ, T.Less(none, x)));
             onlyQ = T.Or(onlyQ, T.And(isNotP, T.Less(none, y)));
             var isMasked = T.Or(isNotP, isNotQ);
-            var d = T.Select(isMasked, T.All(0), ExactDifference.Of(x, y, shift, rest));
-            var u = Weight(x, max, T.All(0), isNotP);
-            var v = Weight(y, maxQ, restQ, isNotQ);
+            var d = T.Select(isMasked, T.All(0), ExactDifference.Of(x, y, shift, rest, factor, low));
+            var a = ExactDifference.Of(x, max, out var errorP);
+            var b = ExactDifference.Of(y, maxQ, out var errorQ);
+            var u = Weight(T.Max(lowest, a), errorP, isNotP, factor, binary, binaryRest);
+            var v = Weight(T.Max(lowest, b), errorQ - restQ, isNotQ, factor, binary, binaryRest);
             var isFar = T.Or(isMasked, T.Less(T.All(1), T.Abs(d)));
             var e = FloatSeries.Expm1OfMinus(T.Select(isFar, T.All(0), d), out var excess);
             var far = v - u;
@@ -106,13 +113,12 @@ internal static class FirstBlock
         };
     }
 
-    /// <summary>e^(logit - max - rest), 0 where it is masked.</summary>
+    /// <summary>e^((a + rest) scale), 0 where it is masked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Weight<T>(T logit, T max, T rest, T isMasked) where T : struct, IFloatLanes<T>
+    private static T Weight<T>(T a, T rest, T isMasked, T factor, T binary, T binaryRest) where T : struct, IFloatLanes<T>
     {
-        var a = ExactDifference.Of(logit, max, out var error);
-        var weight = FloatSeries.ExpOfAny(T.Select(isMasked, T.All(Masked), a));
-        return T.MultiplyAdd(weight, T.Select(isMasked, T.All(0), error - rest), weight);
+        var weight = FloatSeries.Exp2(a, binary);
+        return T.Select(isMasked, T.All(0), T.MultiplyAdd(weight, T.MultiplyAdd(rest, factor, a * binaryRest), weight));
     }
 
     /// <summary>The largest logit of a part, -Infinity where there is none.</summary>

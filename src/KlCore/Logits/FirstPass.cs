@@ -12,8 +12,7 @@ internal ref struct FirstPass<T, TP, TQ>
     where TP : struct, ILoader
     where TQ : struct, ILoader
 {
-
-    /// <summary>How far a logit may exceed the reference: e^40 and its like overflow in no product of floats here.</summary>
+    /// <summary>How far a logit, divided by the temperature, may exceed the reference: e^40 and its like overflow in no product of floats here.</summary>
     private const float Excess = 40;
 
     /// <summary>How many logits the first guess goes by; a whole number of vectors.</summary>
@@ -27,9 +26,10 @@ internal ref struct FirstPass<T, TP, TQ>
     private bool _isExact;
 
     /// <summary>Nothing computed yet.</summary>
-    public FirstPass(FloatPair<T, TP, TQ> rows)
+    public FirstPass(FloatPair<T, TP, TQ> rows, Scale scale)
     {
         _rows = rows;
+        Scale = scale;
         _sums = FirstSums.Empty;
     }
 
@@ -43,13 +43,16 @@ internal ref struct FirstPass<T, TP, TQ>
         Failed,
     }
 
+    /// <summary>What differences of logits are multiplied by.</summary>
+    public Scale Scale { get; }
+
     /// <summary>KL(p || q).</summary>
     public double Forward { get; private set; }
 
     /// <summary>KL(q || p).</summary>
     public double Reverse { get; private set; }
 
-    /// <summary>ln of the sum of e^(logit of p) less that of q.</summary>
+    /// <summary>ln of the sum of e^(logit of p) less that of q, logits divided by the temperature.</summary>
     public double Shift { get; private set; }
 
     /// <summary>Whether x - y had to be taken exactly.</summary>
@@ -61,11 +64,11 @@ internal ref struct FirstPass<T, TP, TQ>
     /// <summary>The largest logit of q.</summary>
     public readonly float LargestQ => _sums.LargestQ;
 
-    /// <summary>The sum of e^(logit - largest) over p.</summary>
-    public readonly double SumOfP => _sums.P * Math.Exp((double)_reference.MaxP - LargestP);
+    /// <summary>The sum of e^((logit - largest) / temperature) over p.</summary>
+    public readonly double SumOfP => _sums.P * Math.Exp(((double)_reference.MaxP - LargestP) * Scale.Whole);
 
     /// <summary>The same over q.</summary>
-    public readonly double SumOfQ => SumOfP * Math.Exp((double)LargestP - LargestQ - Shift);
+    public readonly double SumOfQ => SumOfP * Math.Exp(((double)LargestP - LargestQ) * Scale.Whole - Shift);
 
     /// <summary>The first token with the largest logit of p.</summary>
     public readonly int TopP => Search.First<T, TP>(in _rows.P, _blockOfP, _rows.Count, LargestP);
@@ -140,7 +143,7 @@ internal ref struct FirstPass<T, TP, TQ>
     {
         var (largestP, largestQ) = _rows.Largest(0, end);
         if (!float.IsFinite(largestP) || !float.IsFinite(largestQ)) return false;
-        _reference = new Reference(largestP, 0, 0).Shifted((double)largestP - largestQ);
+        _reference = new Reference(largestP, 0, 0, Scale).Shifted(((double)largestP - largestQ) * Scale.Whole);
         return true;
     }
 
@@ -174,7 +177,7 @@ internal ref struct FirstPass<T, TP, TQ>
     }
 
     private readonly bool IsExceeded(in FirstSums part) =>
-        part.LargestP - _reference.MaxP > Excess || part.LargestQ - _reference.MaxP + _reference.WholeShift > Excess;
+        (part.LargestP - _reference.MaxP) * Scale.Whole > Excess || (part.LargestQ - _reference.MaxP) * Scale.Whole + _reference.WholeShift > Excess;
 
     private void Take(in FirstSums part, int start)
     {

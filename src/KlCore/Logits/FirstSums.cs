@@ -1,16 +1,18 @@
 namespace KlCore.Logits;
 
 /// <summary>
-/// What the exponentials and differences of a row are relative to: u = e^(x - MaxP) stands for p and v = u e^-d, d = (x - y) - Shift - Rest,
-/// for q. Any numbers will do that keep u and v from overflowing and their sums near each other.
+/// What the exponentials and differences of a row are relative to: with logits divided by the temperature u = e^(x - MaxP) stands for p and
+/// v = u e^-d, d = (x - y) - Shift - Rest, for q. The maxima are logits as they are stored, the shift is divided. Any numbers will do that keep u and v from overflowing and their sums near each other.
 /// </summary>
-internal readonly record struct Reference(float MaxP, float Shift, float Rest)
+internal readonly record struct Reference(float MaxP, float Shift, float Rest, Scale Scale)
 {
     /// <summary>What q's exponentials are relative to, and what of it a float has no room for.</summary>
-    public float MaxQ => (float)(MaxP - WholeShift);
+    public float MaxQ => (float)WholeMaxQ;
 
     /// <summary>The rest of <see cref="MaxQ"/>.</summary>
-    public float RestQ => (float)(MaxP - WholeShift - MaxQ);
+    public float RestQ => (float)(WholeMaxQ - MaxQ);
+
+    private double WholeMaxQ => MaxP - WholeShift / Scale.Whole;
 
     /// <summary>Both parts of the shift.</summary>
     public double WholeShift => (double)Shift + Rest;

@@ -22,6 +22,7 @@ internal readonly ref struct FloatPair<T, TP, TQ>
     /// <param name="room">Two times <see cref="Tail.Size"/> bytes for the copies.</param>
     public FloatPair(LogitRow p, LogitRow q, int count, Span<byte> room)
     {
+        (StoredP, StoredQ) = (p.Stored, q.Stored);
         _p = p.Bytes;
         _q = q.Bytes;
         Count = count;
@@ -39,6 +40,12 @@ internal readonly ref struct FloatPair<T, TP, TQ>
 
     /// <summary>How many of them are in whole vectors.</summary>
     public int Whole { get; }
+
+    /// <summary>What the logits of p were rounded to.</summary>
+    public ElementType StoredP { get; }
+
+    /// <summary>What the logits of q were rounded to.</summary>
+    public ElementType StoredQ { get; }
 
     /// <summary>The row of p.</summary>
     public ref readonly byte P => ref _p[0];

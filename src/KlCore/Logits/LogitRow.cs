@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KlCore.Formats;
@@ -18,6 +19,9 @@ internal readonly ref struct LogitRow(ReadOnlySpan<byte> bytes, ElementType elem
 
     /// <summary>How many there are.</summary>
     public int Count { get; } = count;
+
+    /// <summary>What the logits were rounded to: another type than <see cref="Element"/> in a copy.</summary>
+    public ElementType Stored { get; init; } = element;
 
     /// <summary>The first logits alone.</summary>
     public LogitRow First(int count) => new(Bytes[..(count * Element.Size())], Element, count);
@@ -44,6 +48,30 @@ internal readonly ref struct LogitRow(ReadOnlySpan<byte> bytes, ElementType elem
                 for (var i = 0; i < upper.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
                 break;
         }
+    }
+
+    /// <summary>Doubles as floats, where each of them is one; false where one is not, as NaN is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryNarrow(Span<float> destination)
+    {
+        var doubles = MemoryMarshal.Cast<byte, double>(Bytes);
+        var i = 0;
+        for (; i <= doubles.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var (low, high) = (new Vector<double>(doubles[i..]), new Vector<double>(doubles[(i + Vector<double>.Count)..]));
+            var narrow = Vector.Narrow(low, high);
+            Vector.Widen(narrow, out var lowAgain, out var highAgain);
+            if (lowAgain != low || highAgain != high) return false;
+            narrow.CopyTo(destination[i..]);
+        }
+
+        for (; i < doubles.Length; i++)
+        {
+            destination[i] = (float)doubles[i];
+            if (destination[i] != doubles[i]) return false;
+        }
+
+        return true;
     }
 
     /// <summary>Every logit as a float: exactly, but for doubles.</summary>

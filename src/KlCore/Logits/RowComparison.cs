@@ -7,6 +7,10 @@ public static class RowComparison
     /// Compares the rows of p with those of q, row i with row i, into one position each. Where the vocabularies differ, the tokens that both
     /// have are compared, renormalised. The results do not depend on the number of threads, to the last bit.
     /// </summary>
+    /// <remarks>
+    /// Values are good to about 1e-12 of themselves for up to 128 tokens and for doubles, and to 1e-6 else. Rows of 4096 doubles or more that are
+    /// all floats, as after a change of type, count as floats, but for their noise floor.
+    /// </remarks>
     /// <param name="p">The rows of the reference.</param>
     /// <param name="q">As many rows of the candidate.</param>
     /// <param name="targets">The token that follows each row, -1 where there is none; or nothing at all. A token that not both sides have counts as none.</param>

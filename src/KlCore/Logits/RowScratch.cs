@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using KlCore.Formats;
 
 namespace KlCore.Logits;
 
@@ -36,6 +38,12 @@ internal sealed class RowScratch(RowOptions options) : IDisposable
     /// <summary>The row of q as floats, until the next is asked for.</summary>
     public Span<float> SinglesOfQ(LogitRow row) => Singles(row, ref _singlesOfQ);
 
+    /// <summary>A row of p of doubles as floats, until the next is asked for; false where they are none. Other rows are left as they are.</summary>
+    public bool TryNarrowP(ref LogitRow row) => TryNarrow(ref row, ref _singlesOfP);
+
+    /// <summary>The same of q.</summary>
+    public bool TryNarrowQ(ref LogitRow row) => TryNarrow(ref row, ref _singlesOfQ);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -66,6 +74,14 @@ internal sealed class RowScratch(RowOptions options) : IDisposable
         var destination = Room(row.Count, ref buffer);
         row.CopyTo(destination);
         return destination;
+    }
+
+    private static bool TryNarrow(ref LogitRow row, ref float[] buffer)
+    {
+        if (row.Element != ElementType.F64) return true;
+        if (!row.TryNarrow(Room(row.Count, ref buffer))) return false;
+        row = new LogitRow(MemoryMarshal.AsBytes(buffer.AsSpan(0, row.Count)), ElementType.F32, row.Count) { Stored = ElementType.F64 };
+        return true;
     }
 
     private static Span<T> Room<T>(int count, ref T[] buffer)

@@ -5,12 +5,12 @@ using KlCore.Numerics;
 namespace KlCore.Logits;
 
 /// <summary>
-/// What the second pass over a row is relative to. ln p = (x - MaxP) - LogSum, ln q = (y - MaxQ - RestQ) - LogSum with LogSum the logarithm of
-/// p's sum, and ln p - ln q = x - y - Shift - Rest.
+/// What the second pass over a row is relative to. With s the scale ln p = s (x - MaxP) - LogSum, ln q = s (y - MaxQ - RestQ) - LogSum with
+/// LogSum the logarithm of p's sum, and ln p - ln q = s (x - y) - Shift - Rest.
 /// </summary>
-internal readonly record struct Normaliser(float MaxP, float MaxQ, float RestQ, float LogSum, float Shift, float Rest)
+internal readonly record struct Normaliser(float MaxP, float MaxQ, float RestQ, float LogSum, float Shift, float Rest, Scale Scale)
 {
-    /// <summary>Below the largest logit by so much a token weighs nothing in floats; lower ones, also -Infinity, are read as if they were here.</summary>
+    /// <summary>Below the largest logit, both divided by the temperature, by so much a token weighs nothing in floats; lower ones, also -Infinity, are read as if they were here.</summary>
     public const float Depth = 200;
 
     /// <summary>Where logits of p are cut off.</summary>
@@ -32,13 +32,13 @@ internal struct SecondSums
     /// <summary>p ln(2p/(p+q)) + q ln(2q/(p+q)).</summary>
     public double Topsoe;
 
-    /// <summary>-p (x - max x).</summary>
+    /// <summary>-p (x - max x), not scaled.</summary>
     public double EntropyP;
 
     /// <summary>-q ln q.</summary>
     public double EntropyQ;
 
-    /// <summary>p times the squared power of two below the logit.</summary>
+    /// <summary>p times the squared power of two below the logit, not scaled.</summary>
     public double NoiseP;
 
     /// <summary>The same for q.</summary>
@@ -85,17 +85,19 @@ internal static class SecondBlock
         var (noiseP, noiseQ, one) = (T.All(0), T.All(0), T.All(1));
         var (maxP, maxQ, restQ, logSum) = (T.All(normaliser.MaxP), T.All(normaliser.MaxQ), T.All(normaliser.RestQ), T.All(normaliser.LogSum));
         var (shift, rest, lowestP, lowestQ) = (T.All(normaliser.Shift), T.All(normaliser.Rest), T.All(normaliser.LowestP), T.All(normaliser.LowestQ));
-        var least = T.All(threshold);
-        var above = 0;
+        var (least, scale) = (T.All(threshold), normaliser.Scale);
+        var (factor, low, binary, binaryRest) = (T.All(scale.High), T.All(scale.Low), T.All(scale.Binary), T.All(scale.BinaryRest));
+        var (minus, above) = (T.All(-scale.High), 0);
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
             T x = T.Max(TP.Load<T>(in p, i), lowestP), y = T.Max(TQ.Load<T>(in q, i), lowestQ);
             above += T.CountLess(least, y);
-            var d = TDifference.Of(x, y, shift, rest);
+            var d = TDifference.Of(x, y, shift, rest, factor, low);
             var a = TDifference.Of(x, maxP, out var errorP);
             var b = TDifference.Of(y, maxQ, out var errorQ) - restQ;
-            var larger = FloatSeries.Exp(T.Max(a, b));
-            if (typeof(TDifference) == typeof(ExactDifference)) larger = T.MultiplyAdd(larger, T.Select(T.Less(b, a), errorP, errorQ), larger);
+            var (isP, c) = (T.Less(b, a), T.Max(a, b));
+            var larger = FloatSeries.Exp2(c, binary);
+            if (typeof(TDifference) == typeof(ExactDifference)) larger = T.MultiplyAdd(larger, T.MultiplyAdd(T.Select(isP, errorP, errorQ), factor, c * binaryRest), larger);
             var u = T.Abs(d);
             var h = FloatSeries.Expm1OfHalf(u, out var root);
             variation = T.MultiplyAdd(larger, h * (root + one), variation);
@@ -103,10 +105,9 @@ internal static class SecondBlock
             topsoe = T.MultiplyAdd(larger, FloatSeries.Topsoe(u, root), topsoe);
 
             var smaller = larger * (root * root);
-            var isP = T.Less(b, a);
             var (weightP, weightQ) = (T.Select(isP, larger, smaller), T.Select(isP, smaller, larger));
             entropyP = T.MultiplyAdd(weightP, a, entropyP);
-            entropyQ = T.MultiplyAdd(weightQ, logSum - b, entropyQ);
+            entropyQ = T.MultiplyAdd(weightQ, T.MultiplyAdd(b, minus, logSum), entropyQ);
             var (ulpP, ulpQ) = (Power<T, TP>(x), Power<T, TQ>(y));
             noiseP = T.MultiplyAdd(weightP * ulpP, ulpP, noiseP);
             noiseQ = T.MultiplyAdd(weightQ * ulpQ, ulpQ, noiseQ);

@@ -21,13 +21,13 @@ internal ref struct SecondPass<T, TP, TQ>
         _rows = rows;
         _sum = first.SumOfP;
         _isExact = first.IsExact;
-        // y - (MaxP - shift) is y's logarithm on p's scale.
-        var maxQ = first.LargestP - first.Shift;
+        // y - (MaxP - shift) is y's logarithm on p's scale, but for the temperature.
+        var (scale, maxQ) = (first.Scale, first.LargestP - first.Shift / first.Scale.Whole);
         var (high, shift) = ((float)maxQ, (float)first.Shift);
-        _normaliser = new Normaliser(first.LargestP, high, (float)(maxQ - high), (float)Math.Log(_sum), shift, (float)(first.Shift - shift))
+        _normaliser = new Normaliser(first.LargestP, high, (float)(maxQ - high), (float)Math.Log(_sum), shift, (float)(first.Shift - shift), scale)
         {
-            LowestP = first.LargestP - Normaliser.Depth,
-            LowestQ = first.LargestQ - Normaliser.Depth,
+            LowestP = first.LargestP - Normaliser.Depth / scale.High,
+            LowestQ = first.LargestQ - Normaliser.Depth / scale.High,
         };
     }
 
@@ -72,13 +72,13 @@ internal ref struct SecondPass<T, TP, TQ>
     private readonly void Conclude(ref Position position)
     {
         // The logarithm of the sum was rounded to a float in each term.
-        var rounded = Math.Log(_sum) - _normaliser.LogSum;
+        var (rounded, scale) = (Math.Log(_sum) - _normaliser.LogSum, _normaliser.Scale.Whole);
         position.JensenShannon = Math.Clamp(_sums.Topsoe / _sum / 2, 0, Units.Ln2);
         position.TotalVariation = Math.Clamp(_sums.Variation / _sum / 2, 0, 1);
         position.Hellinger = Math.Clamp(Math.Sqrt(_sums.Hellinger / _sum / 2), 0, 1);
-        position.EntropyP = Math.Max(0, Math.Log(_sum) + _sums.EntropyP / _sum);
+        position.EntropyP = Math.Max(0, Math.Log(_sum) + _sums.EntropyP * scale / _sum);
         position.EntropyQ = Math.Max(0, _sums.EntropyQ / _sum + rounded);
-        position.NoiseFloor = (_sums.NoiseP * SquaredUlp(TP.Element) + _sums.NoiseQ * SquaredUlp(TQ.Element)) / _sum / 24;
+        position.NoiseFloor = (_sums.NoiseP * SquaredUlp(_rows.StoredP) + _sums.NoiseQ * SquaredUlp(_rows.StoredQ)) * scale * scale / _sum / 24;
     }
 
     private static double SquaredUlp(ElementType element)

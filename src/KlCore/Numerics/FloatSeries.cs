@@ -14,17 +14,14 @@ internal static class FloatSeries
     /// <summary>3 2^22: an integer added to it is in the low bits.</summary>
     private const float Shifter = 12582912;
 
-    /// <summary>Below this e^x is 0 in floats.</summary>
-    private const float Lowest = -150;
-
     /// <summary>
-    /// e^x for x of at most 88; 0 for x below -104. For |x| beyond 10^6 anything, in the end NaN.
+    /// 2^(x factor) for products of at most 127; 0 for those below -150. For products beyond 10^7 anything, in the end NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Exp<T>(T x) where T : struct, IFloatLanes<T>
+    public static T Exp2<T>(T x, T factor) where T : struct, IFloatLanes<T>
     {
-        var power = T.Round(x * T.All(Log2E));
-        var f = T.MultiplySubtract(x, T.All(Log2E), power);
+        var power = T.Round(x * factor);
+        var f = T.MultiplySubtract(x, factor, power);
         // By Estrin's scheme, which waits less.
         var z = f * f;
         var low = T.MultiplyAdd(f, T.All(0.6931472f), T.All(1));
@@ -33,10 +30,6 @@ internal static class FloatSeries
         high = T.MultiplyAdd(z, T.All(0.00015469732f), high);
         return T.Scale(T.MultiplyAdd(T.MultiplyAdd(high, z, middle), z, low), power);
     }
-
-    /// <summary>The same for every x of at most 88, also -Infinity.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ExpOfAny<T>(T x) where T : struct, IFloatLanes<T> => Exp(T.Max(T.All(Lowest), x));
 
     /// <summary>
     /// e^-d - 1, and as <paramref name="excess"/> d - 1 + e^-d, which is never negative; for |d| of at most 87. With d = s - n ln 2 the
