@@ -84,6 +84,7 @@ public sealed class RowAccuracyTests
     [InlineData(1025)]
     [InlineData(32_000)]
     [InlineData(151_937)]
+    [InlineData(1 << 21)]
     public void Compare_LongRows_AgreesWithDoublesInEveryWidth(int count)
     {
         var (x, y) = RandomRows.Pair(count, count, 3, 0.1);
