@@ -37,13 +37,5 @@ internal sealed class TokenGroup
     }
 
     /// <summary>ln of the sum of masses that may each be too small for a double.</summary>
-    private static double LogMass(MassFunction side, int[] tokens)
-    {
-        var largest = double.NegativeInfinity;
-        foreach (var token in tokens) largest = Math.Max(largest, side.LogMass(token));
-        if (double.IsNegativeInfinity(largest)) return largest;
-        var sum = new CompensatedSum();
-        foreach (var token in tokens) sum.Add(Math.Exp(side.LogMass(token) - largest));
-        return Math.Log(sum.Value) + largest;
-    }
+    private static double LogMass(MassFunction side, int[] tokens) => LogSum.Of(Array.ConvertAll(tokens, side.LogMass)).Log;
 }

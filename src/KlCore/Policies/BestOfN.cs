@@ -57,42 +57,24 @@ public sealed record BestOfN : IChecked
 
     /// <summary>
     /// Answers of equal reward are one level; P(best has it) = F^n - G^n for F, G the reference's probability of rewards up to it and below
-    /// it, shared in proportion to the reference. Sums from the top keep the digits of 1 - F.
+    /// it, shared in proportion to the reference. Every mass stays a logarithm: a level far below the least double is a level all the same.
     /// </summary>
     private ExactBestOfN Exact()
     {
         var logRef = ChoiceRewards.LogReference(Reference!, Input);
         var policy = new double[logRef.Length];
-        CompensatedSum above = default, kl = default, reward = default, before = default;
-        var levels = 0;
-        foreach (var level in Enumerable.Range(0, policy.Length).Where(i => logRef[i] > double.NegativeInfinity).GroupBy(i => Rewards![i]).OrderByDescending(group => group.Key))
+        CompensatedSum kl = default, reward = default, before = default;
+        var levels = RewardLevel.Of(logRef, Rewards!);
+        foreach (var level in levels)
         {
-            CompensatedSum sum = default;
-            foreach (var i in level) sum.Add(Math.Exp(logRef[i]));
-            var mass = sum.Value;
-            var under = above.Value;
-            above.Add(mass);
-            var ratio = Ratio(mass, under);
-            var best = mass * ratio;
-            foreach (var i in level) policy[i] = Math.Exp(logRef[i]) * ratio;
-            kl.Add(TokenTerm.KlTerm(Math.Log(mass), Math.Log(ratio)));
-            reward.Add(best * level.Key);
-            before.Add(mass * level.Key);
-            levels++;
+            var logRatio = level.LogRatio(N);
+            foreach (var i in level.Choices) policy[i] = Math.Exp(logRef[i] + logRatio);
+            kl.Add(TokenTerm.KlTerm(level.LogMass, logRatio));
+            reward.Add(Math.Exp(level.LogMass + logRatio) * level.Reward);
+            before.Add(Math.Exp(level.LogMass) * level.Reward);
         }
 
-        return new(kl.Value, 0, reward.Value, before.Value, policy, levels);
-    }
-
-    /// <summary>(F^n - G^n)/(F - G) for F = 1 - above, G = F - mass.</summary>
-    private double Ratio(double mass, double above)
-    {
-        var rest = Math.Max(1 - above, mass);
-        var logF = above < 0.5 ? Elementary.Log1p(-above) : Math.Log(rest);
-        // G/F = 1 - mass/F; at the lowest level G is 0.
-        var share = Math.Min(1, mass / rest);
-        var drop = share >= 1 - 1e-15 ? 1 : -Elementary.Expm1(N * Elementary.Log1p(-share));
-        return Math.Exp(N * logF) * drop / mass;
+        return new(kl.Value, 0, reward.Value, before.Value, policy, levels.Count);
     }
 }
 

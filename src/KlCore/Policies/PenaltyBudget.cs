@@ -121,7 +121,7 @@ public sealed record BudgetAnswer
     /// <summary>The largest KL that any beta spends: -ln of the reference's probability of the best rewards.</summary>
     public double LargestKl { get; init; }
 
-    /// <summary>KL = E*[r]/beta - ln Z; null for beta = 0, where both are infinite.</summary>
+    /// <summary>KL = E*[r]/beta - ln Z; null for beta = 0, where both are infinite, and where either is beyond a double.</summary>
     public required BudgetIdentity? Identity { get; init; }
 
     /// <summary>The best reward for each KL.</summary>
@@ -131,6 +131,7 @@ public sealed record BudgetAnswer
     internal static BudgetAnswer Of(Tilting tilting, double t, double beta, double nat)
     {
         var at = tilting.At(t);
+        var reward = t * at.ExpectedReward;
         return new()
         {
             Beta = beta,
@@ -138,7 +139,8 @@ public sealed record BudgetAnswer
             Kl = at.Kl * nat,
             ExpectedReward = at.ExpectedReward,
             ReferenceReward = tilting.At(0).ExpectedReward,
-            Identity = double.IsFinite(t) && double.IsFinite(at.LogPartition) ? new(t * at.ExpectedReward * nat, at.LogPartition * nat, ((t * at.ExpectedReward) - at.LogPartition - at.Kl) * nat) : null,
+            // Either may be beyond a double though KL, their difference, is not.
+            Identity = double.IsFinite(reward * nat) && double.IsFinite(at.LogPartition * nat) ? new(reward * nat, at.LogPartition * nat, (reward - at.LogPartition - at.Kl) * nat) : null,
         };
     }
 }

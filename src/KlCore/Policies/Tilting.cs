@@ -10,6 +10,7 @@ internal sealed class Tilting
 {
     private readonly double[] _logRef;
     private readonly double[] _rewards;
+    private readonly LogSum _best;
 
     /// <summary>Of a reference given by logarithms (minus infinity where it is 0) that is normalised.</summary>
     public Tilting(double[] logReference, double[] rewards)
@@ -18,10 +19,11 @@ internal sealed class Tilting
         Best = double.NegativeInfinity;
         for (var i = 0; i < rewards.Length; i++)
             if (logReference[i] > double.NegativeInfinity) Best = Math.Max(Best, rewards[i]);
-        CompensatedSum best = default, rest = default;
-        for (var i = 0; i < rewards.Length; i++) (rewards[i] == Best ? ref best : ref rest).Add(Math.Exp(logReference[i]));
-        // -ln of a probability near 1 is that of what is missing.
-        LargestKl = rest.Value < 0.5 ? -Elementary.Log1p(-rest.Value) : -Math.Log(best.Value);
+        _best = LogSum.Of(LogsWhere(i => rewards[i] == Best));
+        CompensatedSum rest = default;
+        foreach (var log in LogsWhere(i => rewards[i] != Best)) rest.Add(Math.Exp(log));
+        // -ln of a probability near 1 is that of what is missing; one far below the least double has a logarithm all the same.
+        LargestKl = rest.Value < 0.5 ? -Elementary.Log1p(-rest.Value) : -_best.Log;
     }
 
     /// <summary>The largest reward that the reference allows.</summary>
@@ -35,15 +37,15 @@ internal sealed class Tilting
     {
         if (double.IsPositiveInfinity(t)) return Greedy();
         var anchor = Anchor(t);
-        var logZ = LogPartition(t, anchor);
+        var partition = Partition(t, anchor);
         var policy = new double[_rewards.Length];
         CompensatedSum kl = default, gain = default;
         for (var i = 0; i < policy.Length; i++)
         {
             if (double.IsNegativeInfinity(_logRef[i])) continue;
-            var d = (t * (_rewards[i] - _rewards[anchor])) - logZ;
-            policy[i] = Math.Exp(_logRef[i] + d);
-            kl.Add(TokenTerm.KlTerm(_logRef[i], d));
+            var x = t * (_rewards[i] - _rewards[anchor]);
+            policy[i] = partition.Share(_logRef[i] + x);
+            kl.Add(TokenTerm.KlTerm(_logRef[i], policy[i], x - partition.Log));
             gain.Add(policy[i] * (_rewards[i] - _rewards[anchor]));
         }
 
@@ -54,7 +56,7 @@ internal sealed class Tilting
             if (policy[i] > 0) variance.Add(policy[i] * off * off);
         }
 
-        return new(policy, kl.Value, _rewards[anchor] + gain.Value, (t * _rewards[anchor]) + logZ, variance.Value);
+        return new(policy, Math.Min(kl.Value, LargestKl), _rewards[anchor] + gain.Value, (t * _rewards[anchor]) + partition.Log, variance.Value);
     }
 
     /// <summary>
@@ -66,7 +68,9 @@ internal sealed class Tilting
         if (kl == 0) return 0;
         if (kl >= LargestKl) return double.PositiveInfinity;
         var spread = At(0).RewardVariance;
-        var t = spread > 0 ? Math.Sqrt(2 * kl / spread) : 1;
+        var t = Math.Sqrt(2 * kl) / Math.Sqrt(spread);
+        // A variance that underflows tells nothing of where to begin.
+        if (!double.IsFinite(t)) t = 1;
         var (low, high) = (0.0, double.PositiveInfinity);
         for (var i = 0; i < 2000; i++)
         {
@@ -84,6 +88,8 @@ internal sealed class Tilting
         return t;
     }
 
+    private double[] LogsWhere(Predicate<int> chosen) => [.. Enumerable.Range(0, _rewards.Length).Where(i => chosen(i)).Select(i => _logRef[i])];
+
     private int Anchor(double t)
     {
         var (anchor, weight) = (-1, double.NegativeInfinity);
@@ -98,27 +104,30 @@ internal sealed class Tilting
         return anchor;
     }
 
-    /// <summary>ln sum ref e^x: by ln(1 + sum ref (e^x - 1)) while that is near 0.</summary>
-    private double LogPartition(double t, int anchor)
+    /// <summary>sum ref e^x: by 1 + sum ref (e^x - 1) while that is near 1.</summary>
+    private LogSum Partition(double t, int anchor)
     {
-        CompensatedSum excess = default, sum = default;
-        for (var i = 0; i < _rewards.Length; i++)
+        CompensatedSum excess = default;
+        var logs = new double[_rewards.Length];
+        for (var i = 0; i < logs.Length; i++)
         {
+            logs[i] = double.NegativeInfinity;
             if (double.IsNegativeInfinity(_logRef[i])) continue;
             var x = t * (_rewards[i] - _rewards[anchor]);
+            logs[i] = _logRef[i] + x;
             var reference = Math.Exp(_logRef[i]);
-            excess.Add(Math.Abs(x) < 1 ? reference * Elementary.Expm1(x) : Math.Exp(_logRef[i] + x) - reference);
-            sum.Add(Math.Exp(_logRef[i] - _logRef[anchor] + x));
+            excess.Add(Math.Abs(x) < 1 ? reference * Elementary.Expm1(x) : Math.Exp(logs[i]) - reference);
         }
 
-        return Math.Abs(excess.Value) < 0.5 ? Elementary.Log1p(excess.Value) : _logRef[anchor] + Math.Log(sum.Value);
+        // As one number of which only the logarithm is known.
+        return Math.Abs(excess.Value) < 0.5 ? new LogSum(Elementary.Log1p(excess.Value), 1) : LogSum.Of(logs);
     }
 
     private TiltedPolicy Greedy()
     {
         var policy = new double[_rewards.Length];
         for (var i = 0; i < policy.Length; i++)
-            if (_rewards[i] == Best) policy[i] = Math.Exp(_logRef[i] + LargestKl);
+            if (_rewards[i] == Best) policy[i] = _best.Share(_logRef[i]);
         return new(policy, LargestKl, Best, double.NaN, 0);
     }
 }

@@ -35,9 +35,12 @@ internal readonly record struct TokenTerm(double Value, double Derivative, bool 
     /// One category's term of KL(pi||ref) for pi = ref e^d: pi (e^-d - 1 + d) = ref (1 + e^d (d - 1)), never negative, in the form that neither
     /// cancels nor overflows; ref where d is minus infinity.
     /// </summary>
-    public static double KlTerm(double logReference, double d)
+    public static double KlTerm(double logReference, double d) => KlTerm(logReference, Math.Exp(logReference + d), d);
+
+    /// <summary>The same where pi is known better than from the sum of two logarithms that are large and opposite.</summary>
+    public static double KlTerm(double logReference, double policy, double d)
     {
-        if (d > -0.5) return Math.Exp(logReference + d) * K3(d);
+        if (d > -0.5) return policy * K3(d);
         return Math.Exp(logReference) * (d < -700 ? 1 : 1 + (Math.Exp(d) * (d - 1)));
     }
 
