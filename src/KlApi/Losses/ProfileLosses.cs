@@ -10,7 +10,7 @@ public sealed record ProfileRequest : LossBatch, IChecked
 {
     private const int MaximumLosses = 50;
 
-    /// <summary>The losses to evaluate; by default every one with its default parameters, those that need labels only where labels are given. At most 50.</summary>
+    /// <summary>The losses to evaluate; by default every one with its default parameters, those that need labels only where labels are given. At most 50, no two the same.</summary>
     public IReadOnlyList<Loss>? Losses { get; init; }
 
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed record ProfileRequest : LossBatch, IChecked
     {
         Bounds.Check(this, problems);
         if (Losses is { Count: 0 or > MaximumLosses }) problems.Add("losses", $"must have at least 1 and at most {MaximumLosses} elements, had {Losses.Count}");
-        for (var i = 0; i < Losses?.Count; i++) Losses[i].Check(problems.At("losses").At(i));
+        LossProfile.CheckLosses(Losses ?? [], problems);
         CheckBatch([.. Losses ?? [], new ForwardKullbackLeibler()], problems);
     }
 }
@@ -72,6 +72,8 @@ internal static class ProfileLosses
         reverse KL: a direction that is infinite cannot be minimised; where both gradients lead the same way it makes no difference; else
         the location of the gap and its kind decide, and if these disagree a loss between the two is named. The advice holds for these positions
         and this state of the student. A loss that is not defined at some position is left out with a warning.
+
+        Losses times vocabulary may be at most 16777216, and positions times vocabulary times (losses + 2 + pairs of losses/16) at most 268435456.
         """;
 
     public static void Map(RouteGroupBuilder group) => group.MapPost("/profile", Handle)

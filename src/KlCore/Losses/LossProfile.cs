@@ -22,8 +22,14 @@ public sealed record GradientCosines(IReadOnlyList<string> Names, IReadOnlyList<
 /// <param name="Warnings">What a reader should know.</param>
 public sealed record LossProfile(IReadOnlyList<ProfiledLoss> Losses, GradientCosines Cosines, LossGap Gap, LossAdvice Advice, IReadOnlyList<string> Warnings)
 {
-    /// <summary>How many terms one profile may evaluate: positions times vocabulary times losses.</summary>
+    /// <summary>
+    /// How many terms one profile may evaluate: positions times vocabulary times the losses, the two directions that the advice is about, and a
+    /// sixteenth of the pairs of gradients whose inner product is taken, a multiplication being that much less than a term.
+    /// </summary>
     public const long MaximumWork = 1L << 28;
+
+    /// <summary>How many components of gradients one profile may hold: losses times vocabulary.</summary>
+    public const long MaximumGradients = 1L << 24;
 
     private const string OnWhoseText =
         "means over given positions: on text by the teacher they estimate the forward KL of sequences per token, on text by the student the reverse, on any other text neither";
@@ -35,20 +41,19 @@ public sealed record LossProfile(IReadOnlyList<ProfiledLoss> Losses, GradientCos
     /// <param name="cancellation">Looked at before each position.</param>
     /// <exception cref="InvalidInputException">Parameters, options or the batch are not legal.</exception>
     /// <exception cref="NotComputableException">No position counts.</exception>
-    /// <exception cref="TooCostlyException">More than <see cref="MaximumWork"/>.</exception>
+    /// <exception cref="TooCostlyException">More than <see cref="MaximumWork"/> or <see cref="MaximumGradients"/>.</exception>
     public static LossProfile Of(IReadOnlyList<Loss>? losses, DistillationBatch batch, LossOptions options, CancellationToken cancellation = default)
     {
         var problems = new Problems();
         losses ??= LossCatalogue.Defaults(batch.Labels is not null);
-        for (var i = 0; i < losses.Count; i++) losses[i].Check(problems.At("losses").At(i));
+        CheckLosses(losses, problems);
         options.Check(problems);
         // The gap is measured between two distributions over one vocabulary, whatever the losses.
         batch.Check([.. losses, new ForwardKullbackLeibler()], problems);
         problems.ThrowIfAny();
         var counted = batch.Counted();
         if (counted == 0) throw new NotComputableException("no-positions", "Every position is masked: no mean over them is defined.");
-        var work = (long)counted * batch.Vocabulary() * losses.Count;
-        if (work > MaximumWork) throw new TooCostlyException($"A profile may evaluate at most {MaximumWork} terms (positions x vocabulary x losses), this one has {work}; give fewer positions or losses.");
+        RefuseTooCostly(counted, batch.Vocabulary(), losses.Count);
 
         var sweep = new ProfileSweep(losses, batch, options);
         var gap = new GapSweep();
@@ -63,5 +68,26 @@ public sealed record LossProfile(IReadOnlyList<ProfiledLoss> Losses, GradientCos
         var found = gap.Means(options.Unit);
         var profiled = sweep.Losses();
         return new(profiled, sweep.Cosines(), found, LossAdvice.From(found, sweep.ForwardAgainstReverse(), counted), [.. sweep.Warnings(), OnWhoseText]);
+    }
+
+    /// <summary>Adds what is wrong with the losses to profile: their parameters, and one that is there twice.</summary>
+    public static void CheckLosses(IReadOnlyList<Loss> losses, Problems problems)
+    {
+        var seen = new Dictionary<Loss, int>();
+        for (var i = 0; i < losses.Count; i++)
+        {
+            losses[i].Check(problems.At("losses").At(i));
+            if (!seen.TryAdd(losses[i], i)) problems.At("losses").At(i).Add($"must not be given twice, is the same as element {seen[losses[i]]}");
+        }
+    }
+
+    private static void RefuseTooCostly(long positions, long vocabulary, long losses)
+    {
+        if (losses * vocabulary > MaximumGradients)
+            throw new TooCostlyException($"A profile may hold at most {MaximumGradients} components of gradients (losses x vocabulary), this one has {losses * vocabulary}; give fewer losses.");
+        var pairs = losses * (losses + 1) / 2;
+        var work = positions * vocabulary * (losses + 2 + ((pairs + 15) / 16));
+        if (work > MaximumWork)
+            throw new TooCostlyException($"A profile may evaluate at most {MaximumWork} terms (positions x vocabulary x (losses + 2 + pairs of losses/16)), this one has {work}; give fewer positions or losses.");
     }
 }

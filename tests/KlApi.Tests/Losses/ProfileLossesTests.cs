@@ -36,6 +36,7 @@ public sealed class ProfileLossesTests(Service service) : IClassFixture<Service>
     [Theory]
     [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0]], "losses": [] }""", "/losses")]
     [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0]], "losses": [ { "name": "forward-kl" }, { "name": "adaptive", "mu": -1 } ] }""", "/losses/1/mu")]
+    [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0]], "losses": [ { "name": "skew-forward" }, { "name": "jeffreys" }, { "name": "skew-forward", "lambda": 0.1 } ] }""", "/losses/2")]
     [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0]], "losses": [ { "name": "cross-entropy" } ] }""", "/labels")]
     [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0, 0]] }""", "/teacher/0")]
     [InlineData("""{ "teacher": [[0, 1]], "student": [[1, 0]], "temperature": -1 }""", "/temperature")]
@@ -66,6 +67,16 @@ public sealed class ProfileLossesTests(Service service) : IClassFixture<Service>
     {
         using var small = new Service().With("KlService:Limits:Categories", "3");
         Assert.Equal(413, (await small.CreateClient().PostJson("/v1/losses/profile", """{ "teacher": [[1,0,0,0]], "student": [[1,0,0,0]] }""")).Status);
+    }
+
+    [Fact]
+    public async Task Profile_MoreGradientsThanMemoryIsFor_Is413WithTheLimit()
+    {
+        var row = "[" + string.Join(',', Enumerable.Repeat('0', 400_000)) + "]";
+        var losses = string.Join(',', Enumerable.Range(1, 50).Select(i => $$"""{ "name": "jensen-shannon", "beta": 0.{{i:000}} }"""));
+        var answer = await Post($$"""{ "teacher": [{{row}}], "student": [{{row}}], "losses": [{{losses}}] }""");
+        Assert.Equal(413, answer.Status);
+        Assert.Contains("16777216", (string)answer.Json["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -172,6 +172,32 @@ public sealed class LossProfileTests
         Assert.Throws<TooCostlyException>(() => LossProfile.Of(null, Batch(rows, rows), new LossOptions()));
     }
 
+    /// <summary>Fifty losses have 1275 pairs of gradients, whose inner products cost more than the losses.</summary>
+    [Fact]
+    public void Profile_PairsOfGradients_AreCountedAsWork()
+    {
+        var rows = Enumerable.Repeat(new double[1 << 16], 64).ToArray();
+        var refused = Assert.Throws<TooCostlyException>(() => LossProfile.Of(Fifty(), Batch(rows, rows), new LossOptions()));
+        Assert.Contains("pairs of losses", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profile_LossesTimesVocabulary_AreBounded()
+    {
+        double[][] rows = [new double[400_000]];
+        var refused = Assert.Throws<TooCostlyException>(() => LossProfile.Of(Fifty(), Batch(rows, rows), new LossOptions()));
+        Assert.Contains("16777216", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profile_TheSameLossTwice_IsRefusedAtTheSecond()
+    {
+        var refused = Assert.Throws<InvalidInputException>(() => LossProfile.Of([new SkewForward(), new SkewForward { Lambda = 0.5 }, new SkewForward()], Batch([[0, 1]], [[1, 0]]), new LossOptions()));
+        Assert.StartsWith("/losses/2: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Loss[] Fifty() => [.. Enumerable.Range(1, 50).Select(i => new JensenShannon { Beta = i / 51.0 })];
+
     private static DistillationBatch Probabilities(double[] teacher, double[] student) =>
         Batch([[.. teacher.Select(x => Math.Log(x))]], [[.. student.Select(x => Math.Log(x))]]);
 }
