@@ -38,15 +38,15 @@ internal sealed class NearestCompletion
     /// <summary>Mass that only tokens which are impossible on the other side could take.</summary>
     public (double P, double Q) Spilt { get; private set; }
 
-    /// <summary>Finds it.</summary>
-    public static NearestCompletion Of(PartialPair pair)
+    /// <summary>Finds it; looks at <paramref name="cancellation"/> before each halving.</summary>
+    public static NearestCompletion Of(PartialPair pair, CancellationToken cancellation = default)
     {
         var completion = new NearestCompletion(pair);
-        completion.Solve();
+        completion.Solve(cancellation);
         return completion;
     }
 
-    private void Solve()
+    private void Solve(CancellationToken cancellation)
     {
         var (p, free) = (_pair.P, _pair.Free);
         var least = Least(free, _pair.FreeFloor.P);
@@ -57,6 +57,7 @@ internal sealed class NearestCompletion
         var (lowest, highest) = (low, high);
         for (var step = 0; step < Bisections && high - low > 1e-17 * high; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var s = low + (high - low) / 2;
             var (a, t) = Place(s);
             if (s > a * t) high = s;

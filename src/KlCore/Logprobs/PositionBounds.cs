@@ -43,15 +43,16 @@ public sealed record PositionBounds
     /// <param name="q">What is known of q; equal tokens have equal numbers.</param>
     /// <param name="options">What is known beside the lists.</param>
     /// <param name="position">Named in refusals.</param>
+    /// <param name="cancellation">Looked at again and again, so that long lists can be given up.</param>
     /// <exception cref="InvalidInputException">The options are not legal, or more tokens are named than the vocabulary has.</exception>
     /// <exception cref="NotComputableException">No distributions have these lists.</exception>
-    public static PositionBounds Of(KnownTokens p, KnownTokens q, BoundOptions options, int position = 0)
+    public static PositionBounds Of(KnownTokens p, KnownTokens q, BoundOptions options, int position = 0, CancellationToken cancellation = default)
     {
         var problems = new Problems();
         options.Check(problems);
         problems.ThrowIfAny();
         var pair = PartialPair.Of(p, q, options, position);
-        var nearest = NearestCompletion.Of(pair);
+        var nearest = NearestCompletion.Of(pair, cancellation);
         var hellinger = Between<SquaredHellingerTerm>(pair, nearest, 1);
         return new PositionBounds
         {

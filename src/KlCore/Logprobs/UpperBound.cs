@@ -13,16 +13,15 @@ internal sealed class UpperBound
 {
     private const int SearchSteps = 48;
     private const double ManyTokens = 10_000;
-    private const int ManyLines = 2000;
 
     private readonly PartialPair _pair;
-    private readonly Line[] _onlyP;
-    private readonly Line[] _onlyQ;
+    private readonly CornerLines _onlyP;
+    private readonly CornerLines _onlyQ;
     private readonly Corner[] _free;
     private readonly double _listed;
     private double _best = double.PositiveInfinity;
 
-    private UpperBound(PartialPair pair, double listed, Line[] onlyP, Line[] onlyQ, Corner[] free) =>
+    private UpperBound(PartialPair pair, double listed, CornerLines onlyP, CornerLines onlyQ, Corner[] free) =>
         (_pair, _listed, _onlyP, _onlyQ, _free) = (pair, listed, onlyP, onlyQ, free);
 
     /// <summary>The bound; +Infinity if nothing keeps the divergence finite.</summary>
@@ -31,10 +30,10 @@ internal sealed class UpperBound
     {
         CompensatedSum listed = default;
         foreach (var (p, q) in pair.Both) listed.Add(Farthest<T>(p, q));
-        Line[] onlyP = [.. pair.OnlyP.Select(token => Over<T>(token, pair.Q.Cap, pIsKnown: true))];
-        Line[] onlyQ = [.. pair.OnlyQ.Select(token => Over<T>(token, pair.P.Cap, pIsKnown: false))];
+        var onlyP = new CornerLines([.. pair.OnlyP.Select(token => Over<T>(token, pair.Q.Cap, pIsKnown: true))]);
+        var onlyQ = new CornerLines([.. pair.OnlyQ.Select(token => Over<T>(token, pair.P.Cap, pIsKnown: false))]);
         var free = pair.Free == 0 ? [] : Corners<T>(pair);
-        if (double.IsInfinity(listed.Value) || onlyP.Concat(onlyQ).Any(line => line.IsInfinite) || free.Any(corner => double.IsInfinity(corner.Value))) return double.PositiveInfinity;
+        if (double.IsInfinity(listed.Value) || onlyP.AreInfinite || onlyQ.AreInfinite || free.Any(corner => double.IsInfinity(corner.Value))) return double.PositiveInfinity;
         var bound = new UpperBound(pair, listed.Value, onlyP, onlyQ, free);
         bound.Search<T>();
         return bound._best;
@@ -52,7 +51,6 @@ internal sealed class UpperBound
         _best = double.PositiveInfinity;
         Try(a, b);
         if (_pair.Free > ManyTokens && (_pair.FreeFloor.P + _pair.FreeFloor.Q) * _pair.Free < 1e-9) return;
-        if (_onlyP.Length + _onlyQ.Length > ManyLines) return;
         var (lowA, highA) = Slopes(_onlyQ, _free, corner => corner.P);
         var (lowB, highB) = Slopes(_onlyP, _free, corner => corner.Q);
         Golden(lowA, highA, first => Golden(lowB, highB, second => Try(first, second)));
@@ -63,8 +61,7 @@ internal sealed class UpperBound
         var worst = double.NegativeInfinity;
         foreach (var corner in _free) worst = Math.Max(worst, corner.Value - a * corner.P - b * corner.Q);
         var sum = _listed + (free ?? (_free.Length == 0 ? 0 : _pair.Free * worst));
-        foreach (var line in _onlyP) sum += line.Best(b);
-        foreach (var line in _onlyQ) sum += line.Best(a);
+        sum += _onlyP.Best(b) + _onlyQ.Best(a);
         sum += Math.Max(a * _pair.P.ResidualLow, a * _pair.P.ResidualHigh) + Math.Max(b * _pair.Q.ResidualLow, b * _pair.Q.ResidualHigh);
         _best = Math.Min(_best, sum);
         return sum;
@@ -96,9 +93,9 @@ internal sealed class UpperBound
         return Math.Min(Math.Min(f1, f2), value(high));
     }
 
-    private static (double Low, double High) Slopes(Line[] lines, Corner[] corners, Func<Corner, double> mass)
+    private static (double Low, double High) Slopes(CornerLines lines, Corner[] corners, Func<Corner, double> mass)
     {
-        List<double> slopes = [.. lines.Where(line => line.High > line.Low).Select(line => (line.AtHigh - line.AtLow) / (line.High - line.Low))];
+        List<double> slopes = lines.Slopes is { Length: > 0 } own ? [own[0], own[^1]] : [];
         foreach (var one in corners)
             foreach (var other in corners)
                 if (mass(one) > mass(other)) slopes.Add((one.Value - other.Value) / (mass(one) - mass(other)));
@@ -113,7 +110,7 @@ internal sealed class UpperBound
         return [.. ps.SelectMany(p => qs, (p, q) => new Corner(p, q, T.Of(Masses.From(p, q))))];
     }
 
-    private static Line Over<T>(HalfKnown token, double cap, bool pIsKnown)
+    private static CornerLine Over<T>(HalfKnown token, double cap, bool pIsKnown)
         where T : struct, ITerm
     {
         double At(double mass)
@@ -122,7 +119,7 @@ internal sealed class UpperBound
             return pIsKnown ? Farthest<T>(token.Value, other) : Farthest<T>(other, token.Value);
         }
 
-        return new Line(token.Floor, At(token.Floor), cap, At(cap));
+        return new CornerLine(token.Floor, At(token.Floor), cap, At(cap));
     }
 
     /// <summary>The largest share of a token whose values are rounded: at one of the corners.</summary>
@@ -135,14 +132,6 @@ internal sealed class UpperBound
             foreach (var signQ in (ReadOnlySpan<int>)[-1, 1])
                 worst = Math.Max(worst, T.Of(Masses.FromLogs(p.Log + signP * p.Uncertainty, q.Log + signQ * q.Uncertainty)));
         return worst;
-    }
-
-    /// <summary>What a token that one side lists can contribute: the larger of two values, at its least and at its largest mass on the other side.</summary>
-    private readonly record struct Line(double Low, double AtLow, double High, double AtHigh)
-    {
-        public bool IsInfinite => double.IsInfinity(AtLow) || double.IsInfinity(AtHigh);
-
-        public double Best(double price) => Math.Max(AtLow - price * Low, AtHigh - price * High);
     }
 
     /// <summary>One extreme pair of masses of a free token.</summary>

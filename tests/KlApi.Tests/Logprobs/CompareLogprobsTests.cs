@@ -132,6 +132,15 @@ public sealed class CompareLogprobsTests(Service service) : IClassFixture<Servic
     }
 
     [Fact]
+    public async Task Compare_OfMorePositionsThanTheWorkAllowed_Is413WithTheLimit()
+    {
+        var side = "[" + string.Join(',', Enumerable.Repeat("""{ "tokens": ["a"], "logprobs": [-1] }""", 16_000)) + "]";
+        var answer = await _client.PostJson(Path, $$"""{ "p": {{side}}, "q": {{side}} }""");
+        Assert.Equal(413, answer.Status);
+        Assert.Contains("524288", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compare_OfADocumentNestedTooDeeply_Is400() =>
         Assert.Equal(400, (await _client.PostJson(Path, $$"""{ "p": {{new string('[', 100)}}{{new string(']', 100)}}, "q": [] }""")).Status);
 

@@ -53,6 +53,17 @@ public sealed class PolicyPlanningTests(Service service) : IClassFixture<Service
         Assert.Null(answer.Json["exact"]);
     }
 
+    /// <summary>A choice of e^-800 is no double, and no failure.</summary>
+    [Fact]
+    public async Task Planning_ChoicesFartherApartThanADoubleReaches_IsAnswered()
+    {
+        var best = await Post("best-of-n", """{ "n": 4, "reference": [0, -800], "input": "logits", "rewards": [0, 1] }""");
+        Assert.Equal((200, 0.0), (best.Status, (double)best.Json["exact"]!["kl"]!));
+        Assert.Equal(200, (await Post("best-of-n", """{ "n": 4, "reference": [1, 1e308], "input": "weights", "rewards": [1, 0] }""")).Status);
+        var greedy = await Post("budget", """{ "reference": [0, -800], "input": "logits", "rewards": [0, 1], "beta": 0, "frontier": 9 }""");
+        Assert.Equal((800.0, 800.0), ((double)greedy.Json["kl"]!, (double)greedy.Json["largestKl"]!));
+    }
+
     [Theory]
     [InlineData("budget", """{ "reference": [0.5, 0.5], "rewards": [0, 1] }""", "/targetKl")]
     [InlineData("budget", """{ "reference": [0.5, 0.5], "rewards": [0, 1], "targetKl": 0.1, "beta": 1 }""", "/beta")]
