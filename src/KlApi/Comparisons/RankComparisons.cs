@@ -93,6 +93,6 @@ internal static class RankComparisons
             return RankingCandidate.Of(entry.Comparison.Id, positions, entry.Comparison.Rows, plan, request.Metric, entry.Summary.Ranges[0][0]);
         }).ToList();
         var chunks = stored.Select(entry => entry.Summary.ChunkRows).Distinct().ToList();
-        return ReportRanking.Of(candidates, request.Metric, chunks.Count == 1 ? chunks[0] : null, request.Unit);
+        return ReportRanking.Of(candidates, request.Metric, chunks.Count == 1 ? chunks[0] : null, request.Unit, stored[0].Summary.Ranges[0][0], cancellation);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ExactTotal
 
     private const int DigitBits = 32;
     private const int DigitCount = 68;
+    private const int LargestParts = 20;
     private const int AdditionsBetweenCarries = 1 << 29;
 
     private readonly long[] _digits = new long[DigitCount];
@@ -80,13 +81,17 @@ internal sealed class ExactTotal
         return sum;
     }
 
-    /// <summary>Doubles that add up to the sum exactly, the largest first: how a total is written down. Empty for 0.</summary>
+    /// <summary>
+    /// Doubles that add up to the sum exactly, the largest first: how a total is written down. Empty for 0; one infinity where the sum is
+    /// more than twenty times the largest double.
+    /// </summary>
     public double[] ToParts()
     {
         if (_infinity != 0) return [_infinity];
         var parts = new List<double>();
         for (var rest = Scaled(); !rest.IsZero;)
         {
+            if (parts.Count == LargestParts && Math.Abs(parts[^1]) == double.MaxValue) return [rest.Sign * double.PositiveInfinity];
             var part = Math.Clamp(Round(rest, Exponent), -double.MaxValue, double.MaxValue);
             parts.Add(part);
             rest -= new ExactTotal(part).Scaled();

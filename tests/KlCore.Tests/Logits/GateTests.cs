@@ -126,6 +126,51 @@ public class GateTests
     }
 
     [Fact]
+    public void Parse_TooManyOrTwice_IsRefused()
+    {
+        var problems = new Problems();
+        var limits = Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"forwardP{i / 10.0:0.0}", 1.0)).ToArray();
+        Assert.NotNull(Gate.Parse(limits.Take(100), problems));
+        Assert.False(problems.Any);
+        Assert.Null(Gate.Parse(limits, problems));
+        Assert.Null(Gate.Parse([new("top1", 0.5), new("top1", 0.6)], problems));
+        Assert.Equal(["", "/top1"], problems.ByPointer().Keys);
+    }
+
+    [Fact]
+    public void Judge_ManyPercentiles_AreCountedInOnePass()
+    {
+        int Passes(params (string Name, double Limit)[] limits)
+        {
+            var passes = 0;
+            IEnumerable<ReadOnlyMemory<Position>> Counted()
+            {
+                passes++;
+                yield return ReportGolden.Positions;
+            }
+
+            var builder = new ReportBuilder(ReportGolden.Options(), ReportGolden.Shape(), ReportGolden.Shape());
+            builder.Add(ReportGolden.Positions);
+            builder.Build(Counted(), Parse(limits));
+            return passes;
+        }
+
+        (string, double)[] many = [.. Enumerable.Range(1, 99).Select(percent => ($"forwardP{percent}", 1.0))];
+        Assert.Equal(Passes(("forwardMean", 1)) + 1, Passes(many));
+        // What they say does not depend on what else is asked for.
+        Assert.Equal(Judge(("forwardMedian", 1)).Rules[0].Interval, Judge(many).Rules[49].Interval);
+    }
+
+    [Fact]
+    public void Student_AnyNumberOfChunks_HasAQuantile()
+    {
+        Assert.Equal(12.706204736, Confidence.Student95(1), 1e-8);
+        Assert.Equal(2.200985160, Confidence.Student95(11), 1e-8);
+        Assert.Equal(1.959987707534, Confidence.Student95(100_000), 1e-9);
+        Assert.Equal(1.959963985, Confidence.Student95(1L << 41), 1e-9);
+    }
+
+    [Fact]
     public void Wilson_KnownShares_AgreeWithTheFormula()
     {
         // scipy.stats.binomtest(k, n).proportion_ci(method="wilson") of 0 in 10, 7 in 10, 81 in 263, 10 in 10.

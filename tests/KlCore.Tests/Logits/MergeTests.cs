@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 using KlCore.Numerics;
@@ -67,11 +68,80 @@ public class MergeTests
         var options = ReportGolden.Options();
         string[] Refused(params ComparisonSummary[] parts) => [.. Assert.Throws<InvalidInputException>(() => ReportBuilder.Merge(parts)).Problems.ByPointer().Keys];
         Assert.Equal(["/1/ranges"], Refused(Part(options, 0, 48), Part(options, 24, 72)));
-        Assert.Equal(["/0/ranges", "/1/ranges"], Refused(Part(options, 0, 30), Part(options, 30, 72)));
+        Assert.Equal(["/0/ranges", "/1/ranges"], Refused(Part(options, 0, 30), Part(options, 24, 66) with { Ranges = [[30, 72]], Worst = [] }));
         Assert.Equal(["/1/options"], Refused(Part(options, 0, 24), Part(options with { Temperature = 2 }, 24, 48)));
         Assert.Equal(["/1/vocabularyQ"], Refused(Part(options, 0, 24), Part(options, 24, 48) with { VocabularyQ = 3 }));
         Assert.Equal(["/0"], Refused(Part(options, 0, 24) with { Columns = [] }));
         Assert.Equal([""], Refused());
+    }
+
+    [Fact]
+    public void Merge_PartsWithoutChunks_GivesTheSameReportAsOnePass()
+    {
+        var options = ReportGolden.Options() with { ClusterSize = null };
+        var parts = new[] { (0, 31), (31, 100), (100, 274) }.Select(cut => Written(Part(options, cut.Item1, cut.Item2))).ToArray();
+        var whole = Part(options, 0, 274);
+        AssertSame(whole, ReportBuilder.Merge(parts).Summarise());
+        var merged = ReportBuilder.Merge(parts).Build();
+        Assert.Equal(Json(ReportBuilder.Merge([whole]).Build()), Json(merged));
+        var once = ReportGolden.Report(options, ReportGolden.Positions).Forward;
+        Assert.Equal((null, ConfidenceBasis.Positions), (merged.Forward.ClusterStandardError, merged.Forward.ConfidenceBasis));
+        Assert.Equal(once.Confidence95, merged.Forward.Confidence95);
+    }
+
+    [Fact]
+    public void Merge_RowsNamedThatAreNotItsOwn_IsRefused()
+    {
+        var positions = ReportGolden.Positions.ToArray();
+        foreach (var row in new[] { 3, 9, 30, 40 }) positions[row].Forward = double.PositiveInfinity;
+        var options = ReportGolden.Options();
+        var (first, second) = (Part(options, 0, 24, positions), Part(options, 24, 48, positions));
+        ComparisonSummary Named(params long[] rows) => second with { Rows = [rows, [], []] };
+        string[] Refused(ComparisonSummary altered) => [.. Assert.Throws<InvalidInputException>(() => ReportBuilder.Merge([first, altered])).Problems.ByPointer().Keys];
+        Assert.Equal([3L, 9, 30, 40], ReportBuilder.Merge([first, Named(30, 40)]).Build().Infinities!.ForwardRows);
+        Assert.All([Named(3, 9), Named(40, 30), Named(30, 30), Named(30), Named(30, 40, 41), Named(30, 48)], altered => Assert.Equal(["/1"], Refused(altered)));
+    }
+
+    [Fact]
+    public void Merge_InfinityWithoutInfiniteValues_IsRefused()
+    {
+        var part = Part(ReportGolden.Options(), 0, 24);
+        ComparisonSummary With(Func<ColumnSummary, ColumnSummary> alter) => part with { Columns = [alter(part.Columns[0]), .. part.Columns.Skip(1)] };
+        double[][] Sums(ColumnSummary column, int at) => [.. column.Sums.Select((sum, i) => i == at ? [double.PositiveInfinity] : sum)];
+        ComparisonSummary[] altered =
+        [
+            With(column => column with { Maximum = double.PositiveInfinity }), With(column => column with { Sums = Sums(column, 0) }),
+            With(column => column with { Maximum = double.PositiveInfinity, Sums = Sums(column with { Sums = Sums(column, 0) }, 1) }), With(column => column with { Sums = Sums(column, 2) }),
+            With(column => column with { Maximum = double.NaN }), With(column => column with { Sums = [null!, .. column.Sums.Skip(1)] }),
+        ];
+        Assert.All(altered, summary => Assert.Throws<InvalidInputException>(() => ReportBuilder.Merge([summary])));
+    }
+
+    [Fact]
+    public void Builder_FirstRowInsideAChunk_IsRefused()
+    {
+        var shape = ReportGolden.Shape(chunkRows: 24);
+        Assert.Equal(["/firstRow"], Assert.Throws<InvalidInputException>(() => new ReportBuilder(new ReportOptions(), shape, shape, 30)).Problems.ByPointer().Keys);
+        Assert.Equal(24, new ReportBuilder(new ReportOptions(), shape, shape, 48).Plan.ChunkRows);
+        Assert.Null(new ReportBuilder(new ReportOptions(), ReportGolden.Shape(), ReportGolden.Shape(), 30).Plan.ChunkRows);
+    }
+
+    [Fact]
+    public void Merge_OnePartFromAStoredWindow_Warns()
+    {
+        var stored = ReportGolden.Shape() with { Format = LogitsFormat.Kld };
+        ComparisonSummary Of(LogitsShape p, LogitsShape q, int from)
+        {
+            var builder = new ReportBuilder(ReportGolden.Options(), p, q, from);
+            builder.Add(ReportGolden.Positions.AsSpan(from, 24));
+            return Written(builder.Summarise());
+        }
+
+        bool Warns(params ComparisonSummary[] parts) => ReportBuilder.Merge(parts).Build().Warnings.Any(warning => warning.StartsWith("stored-window:", StringComparison.Ordinal));
+        var plain = Of(ReportGolden.Shape(), ReportGolden.Shape(), 0);
+        Assert.False(Warns(plain));
+        Assert.True(Warns(Of(stored, ReportGolden.Shape(), 24)));
+        Assert.True(Warns(Of(ReportGolden.Shape(), stored, 24), plain));
     }
 
     [Fact]

@@ -34,6 +34,36 @@ public class RankingTests
     }
 
     [Fact]
+    public void Of_RowsFromTheMiddleOfAChunk_CountsChunksOfTheWhole()
+    {
+        double[] a = new double[8], b = [1, 1.2, -1, -0.8, 2, 2.2, 0, 0.2];
+        Assert.Equal(4, ReportRanking.Of([new("a", a), new("b", b)], RankingMetric.Forward, 2, firstRow: 6).Clusters);
+        var shifted = ReportRanking.Of([new("a", a), new("b", b)], RankingMetric.Forward, 2, firstRow: 7);
+        Assert.Equal(5, shifted.Clusters);
+        // Chunks 1; 1.2, -1; -0.8, 2; 2.2, 0; 0.2 about their mean 0.6: S_c - R n_c = 0.4, -1, 0, 1, -0.4 over eight values.
+        Assert.Equal(Math.Sqrt(5 / 4.0 * 2.32) / 8, Assert.Single(shifted.Pairs).ClusterStandardError!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Of_TooManyDifferences_IsRefusedBeforeAnyWork()
+    {
+        var values = new double[1_100_000];
+        RankingCandidate[] candidates = [.. Enumerable.Range(0, 32).Select(i => new RankingCandidate($"c{i}", values))];
+        Assert.Throws<TooCostlyException>(() => ReportRanking.Of(candidates, RankingMetric.Forward));
+    }
+
+    [Fact]
+    public void Of_Cancelled_Stops() =>
+        Assert.Throws<OperationCanceledException>(() => ReportRanking.Of([new("a", new double[2]), new("b", new double[2])], RankingMetric.Forward, cancellation: new CancellationToken(true)));
+
+    [Fact]
+    public void Of_WideInterval_EndsAtZero()
+    {
+        var candidates = ReportRanking.Of([new("a", new double[] { 0, 0, 0, 1 }), new("b", new double[] { 0, 0, 0, 2 })], RankingMetric.Forward).Candidates;
+        Assert.Equal(0, candidates[0].Mean.Confidence95![0]);
+    }
+
+    [Fact]
     public void Of_ThreeCandidates_GroupsThoseThatCannotBeToldApart()
     {
         var random = new Random(1);

@@ -38,6 +38,14 @@ internal static class Columns
     public static bool IsInformation(Column column) => column is not
         (Column.TotalVariation or Column.Hellinger or Column.RemovedP or Column.RemovedQ or Column.Top1 or Column.Rank or Column.TargetChange or Column.SquaredTargetChange);
 
+    /// <summary>What no value of a column is below.</summary>
+    public static double Least(Column column) => column switch
+    {
+        Column.TargetChange => -1,
+        Column.LossDifference => double.NegativeInfinity,
+        _ => 0,
+    };
+
     /// <summary>One column; NaN where the position has no such number (no target, or infinity minus infinity).</summary>
     public static double Of(in Position position, Column column) => column switch
     {

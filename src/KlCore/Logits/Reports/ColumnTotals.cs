@@ -41,8 +41,8 @@ internal sealed class ColumnTotals(bool hasSketch)
     /// <summary>All values, infinite ones included.</summary>
     public long Count => Finite + Infinite + MinusInfinite;
 
-    /// <summary>The mean of the finite values; 0 if there are none.</summary>
-    public double FiniteMean => Finite == 0 ? 0 : _sum.Value / Finite;
+    /// <summary>The mean of the finite values, finite even where their sum is beyond a double; 0 if there are none.</summary>
+    public double FiniteMean => Finite == 0 ? 0 : _sum.Value is var sum && double.IsFinite(sum) ? sum / Finite : ExactTotal.Round(_sum.Scaled() / Finite, ExactTotal.Exponent);
 
     /// <summary>The mean; infinite if a value is. Null if there are no values, or infinities of both signs.</summary>
     public double? Mean =>
@@ -122,10 +122,14 @@ internal sealed class ColumnTotals(bool hasSketch)
         {
             var sum = _inCluster.Value;
             Clusters++;
-            _clusterSums.Add(sum);
             _clusterSquares.AddProduct(sum, sum);
-            _clusterProducts.AddProduct(sum, _countInCluster);
             _clusterCounts.AddProduct(_countInCluster, _countInCluster);
+            // A sum beyond a double: its square says that there is no error to be told.
+            if (double.IsFinite(sum))
+            {
+                _clusterSums.Add(sum);
+                _clusterProducts.AddProduct(sum, _countInCluster);
+            }
         }
 
         _inCluster = default;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace KlCore.Logits.Reports;
 
 /// <summary>
@@ -23,6 +25,10 @@ public sealed record ComparisonSummary
 
     /// <summary>Rows per chunk, where known.</summary>
     public int? ChunkRows { get; init; }
+
+    /// <summary>Whether a side came from llama.cpp's file, which holds nothing below its window.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StoredWindow { get; init; }
 
     /// <summary>Which rows were compared: the first, and the one after the last; one pair for each part, in order, none overlapping.</summary>
     public required IReadOnlyList<long[]> Ranges { get; init; }

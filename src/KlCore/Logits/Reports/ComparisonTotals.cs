@@ -4,7 +4,7 @@ namespace KlCore.Logits.Reports;
 internal sealed class ComparisonTotals
 {
     /// <summary>How many rows of each kind of event are named.</summary>
-    private const int NamedRows = 10;
+    public const int NamedRows = 10;
 
     /// <summary>The lower ends of the classes of p's largest probability.</summary>
     public static readonly IReadOnlyList<double> ConfidenceEdges = [0, 0.25, 0.5, 0.75, 0.95];
@@ -174,7 +174,9 @@ internal sealed class ComparisonTotals
     private static void Note(List<long> rows, long row)
     {
         if (rows.Count == NamedRows && row > rows[^1]) return;
-        rows.Insert(~rows.BinarySearch(row), row);
+        var place = rows.BinarySearch(row);
+        if (place >= 0) return;
+        rows.Insert(~place, row);
         if (rows.Count > NamedRows) rows.RemoveAt(NamedRows);
     }
 }

@@ -18,36 +18,48 @@ public enum Verdict
 /// <summary>Limits that a report is held against, by the names of what they limit.</summary>
 public sealed class Gate
 {
+    /// <summary>No more limits than this are taken.</summary>
+    public const int MostRules = 100;
+
     private readonly IReadOnlyList<GateRule> _rules;
 
     private Gate(IReadOnlyList<GateRule> rules) => _rules = rules;
 
-    /// <summary>The percentiles that the limits are about.</summary>
-    internal IEnumerable<(Column Column, double Percent)> Percentiles =>
-        _rules.Where(rule => rule.Percent is not null).Select(rule => (rule.Column, rule.Percent!.Value));
+    /// <summary>The percentiles of a column that the limits are about, each once.</summary>
+    internal IEnumerable<double> PercentilesOf(Column column) =>
+        _rules.Where(rule => rule.Column == column && rule.Percent is not null).Select(rule => rule.Percent!.Value).Distinct();
 
     /// <summary>
     /// Reads limits such as <c>forwardMean</c> = 0.01. What is not a limit is added to <paramref name="problems"/> under its name; null if
-    /// there are no limits or some are wrong. Limits are in the unit of the report.
+    /// there are no limits or some are wrong, or more than <see cref="MostRules"/>. Limits are in the unit of the report.
     /// </summary>
     /// <param name="limits">Names and limits.</param>
     /// <param name="problems">Where failures go.</param>
     /// <param name="prefix">What stands before the name in the request: "gate." in a query, nothing inside of a JSON object.</param>
     public static Gate? Parse(IEnumerable<KeyValuePair<string, double>> limits, Problems problems, string prefix = "")
     {
+        KeyValuePair<string, double>[] all = [.. limits];
+        if (all.Length > MostRules)
+        {
+            problems.Add($"must be at most {MostRules} limits, were {all.Length}");
+            return null;
+        }
+
         var rules = new List<GateRule>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var isWrong = false;
-        foreach (var (name, limit) in limits)
+        foreach (var (name, limit) in all)
         {
             var rule = GateRule.Named(name, limit);
-            if (rule is not null && double.IsFinite(limit))
+            if (rule is not null && double.IsFinite(limit) && names.Add(name))
             {
                 rules.Add(rule);
                 continue;
             }
 
             isWrong = true;
-            problems.Add(prefix + name, rule is null ? $"is not something that can be limited; there are {GateRule.Known}" : $"must be finite, was {limit.ToString("R", CultureInfo.InvariantCulture)}");
+            problems.Add(prefix + name, rule is null ? $"is not something that can be limited; there are {GateRule.Known}"
+                : double.IsFinite(limit) ? "must be limited once" : $"must be finite, was {limit.ToString("R", CultureInfo.InvariantCulture)}");
         }
 
         return isWrong || rules.Count == 0 ? null : new Gate(rules);

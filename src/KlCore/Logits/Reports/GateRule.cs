@@ -93,7 +93,7 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
                 var share = Share.Of(column);
                 return (share.Rate, share.ClusterConfidence95 ?? share.Confidence95);
             default:
-                return OfMean(MeanEstimate.Of(column, What == Statistic.Ratio ? 1 : scale));
+                return OfMean(MeanEstimate.Of(column, Columns.Least(Column), What == Statistic.Ratio ? 1 : scale));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
         {
             Statistic.Ratio => (Math.Exp(estimate.Mean), interval?.Select(Math.Exp).ToArray()),
             Statistic.AbsoluteMean => (Math.Abs(estimate.Mean), interval is null ? null : Magnitudes(interval)),
-            Statistic.Rms => (Math.Sqrt(estimate.Mean), interval?.Select(end => Math.Sqrt(Math.Max(0, end))).ToArray()),
+            Statistic.Rms => (Math.Sqrt(estimate.Mean), interval?.Select(Math.Sqrt).ToArray()),
             _ => (estimate.Mean, interval),
         };
     }

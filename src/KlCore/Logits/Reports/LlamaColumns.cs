@@ -30,8 +30,9 @@ internal static class LlamaColumns
             foreach (ref readonly var position in block.Span)
             {
                 if (!totals.Plan.Counts(row++, position)) continue;
-                divergence[i++] = position.LlamaDivergence;
-                if (position.Target >= 0) change[j++] = LlamaTotals.ChangeOf(position);
+                // The totals leave out NaN too.
+                if (!float.IsNaN(position.LlamaDivergence)) divergence[i++] = position.LlamaDivergence;
+                if (position.Target >= 0 && LlamaTotals.ChangeOf(position) is var by && !float.IsNaN(by)) change[j++] = by;
             }
         }
 

@@ -90,7 +90,7 @@ internal static class LlamaFormulas
         var below = (int)place;
         var fraction = place - below;
         var (low, high) = (sorted[below], sorted[Math.Min(below + 1, sorted.Length - 1)]);
-        return low.Equals(high) ? low : (1 - fraction) * low + fraction * high;
+        return fraction == 0 || low.Equals(high) ? low : (1 - fraction) * low + fraction * high;
     }
 
     private static double MeanOf(ColumnTotals values) => values.Mean ?? double.NaN;

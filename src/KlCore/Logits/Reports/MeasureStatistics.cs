@@ -24,7 +24,10 @@ public record MeanEstimate
     [JsonPropertyOrder(-1)]
     public double? ClusterStandardError { get; init; }
 
-    /// <summary>Two ends between which the mean lies with 95 % confidence, from the error that <see cref="ConfidenceBasis"/> names.</summary>
+    /// <summary>
+    /// Two ends between which the mean lies with 95 % confidence, from the error that <see cref="ConfidenceBasis"/> names. Never below 0 for
+    /// what cannot be: divergences, losses. Null where the mean or the error is null or beyond a double.
+    /// </summary>
     [JsonPropertyOrder(-1)]
     public double[]? Confidence95 { get; init; }
 
@@ -32,25 +35,33 @@ public record MeanEstimate
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(-1)]
     public ConfidenceBasis? ConfidenceBasis { get; init; }
 
-    /// <summary>The mean of a column; null where it has none.</summary>
-    internal static MeanEstimate? Of(ColumnTotals column, double scale = 1) => Fill(new MeanEstimate { Mean = 0 }, column, scale);
+    /// <summary>The mean of values that are at least <paramref name="least"/>; null where there is none.</summary>
+    internal static MeanEstimate? Of(ColumnTotals column, double least, double scale = 1) => Fill(new MeanEstimate { Mean = 0 }, column, least, scale);
 
-    /// <summary>The same statement with a column's mean and errors, times a scale.</summary>
-    internal static T? Fill<T>(T statement, ColumnTotals column, double scale)
+    /// <summary>The same statement with a column's mean and errors, times a scale. No value is below <paramref name="least"/>.</summary>
+    internal static T? Fill<T>(T statement, ColumnTotals column, double least, double scale)
         where T : MeanEstimate
     {
         if (column.Mean is not { } mean) return null;
         var (positions, clusters) = (column.StandardError, column.ClusterStandardError);
         var half = clusters is { } error ? error * Confidence.Student95(column.Clusters - 1) : positions * Confidence.Normal95;
+        var interval = half is { } width ? Interval(mean, width, least, scale) : null;
         return statement with
         {
             Mean = mean * scale,
             FiniteMean = column.Finite == column.Count || column.Finite == 0 ? null : column.FiniteMean * scale,
             StandardError = positions * scale,
             ClusterStandardError = clusters * scale,
-            Confidence95 = half is { } width ? [(mean - width) * scale, (mean + width) * scale] : null,
-            ConfidenceBasis = half is null ? null : clusters is null ? Reports.ConfidenceBasis.Positions : Reports.ConfidenceBasis.Clusters,
+            Confidence95 = interval,
+            ConfidenceBasis = interval is null ? null : clusters is null ? Reports.ConfidenceBasis.Positions : Reports.ConfidenceBasis.Clusters,
         };
+    }
+
+    private static double[]? Interval(double mean, double width, double least, double scale)
+    {
+        var (low, high) = (mean - width, mean + width);
+        if (low < least && mean >= least) low = least;
+        return double.IsFinite(low * scale) && double.IsFinite(high * scale) ? [low * scale, high * scale] : null;
     }
 }
 

@@ -21,25 +21,25 @@ internal static class OrderedColumns
     }
 
     /// <summary>
-    /// Half the 95 % interval of the share of values that are at most a threshold, from the spread of chunks; 0 where chunks or positions are
-    /// not at hand.
+    /// Half the 95 % intervals of the shares of values that are at most each of some thresholds, from the spread of chunks, in one pass; 0
+    /// where chunks or positions are not at hand.
     /// </summary>
-    public static double ShareError(ComparisonTotals totals, Column column, double threshold, IEnumerable<ReadOnlyMemory<Position>>? positions, long firstRow)
+    public static double[] ShareErrors(ComparisonTotals totals, Column column, double[] thresholds, IEnumerable<ReadOnlyMemory<Position>>? positions, long firstRow)
     {
-        if (positions is null || totals.Plan.ChunkRows is not { } rows) return 0;
-        var shares = new ColumnTotals(false);
+        if (positions is null || thresholds.Length == 0 || totals.Plan.ChunkRows is not { } rows) return new double[thresholds.Length];
+        var shares = new ShareSpread(thresholds);
         var row = firstRow;
         foreach (var block in positions)
         {
             foreach (ref readonly var position in block.Span)
             {
-                if (totals.Plan.Counts(row, position)) shares.Add(Columns.Of(position, column) <= threshold ? 1 : 0);
+                if (totals.Plan.Counts(row, position)) shares.Add(Columns.Of(position, column));
                 if (++row % rows == 0) shares.CloseCluster();
             }
         }
 
         shares.CloseCluster();
-        return shares.ClusterStandardError is { } error ? error * Confidence.Student95(shares.Clusters - 1) : 0;
+        return [.. thresholds.Select(shares.HalfWidth)];
     }
 
     private static double[][] Load(ComparisonTotals totals, Column[] columns, IEnumerable<ReadOnlyMemory<Position>> positions, long firstRow)

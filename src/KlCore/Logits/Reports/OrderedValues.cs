@@ -23,6 +23,7 @@ internal sealed record OrderedValues(long Count, Func<long, double> At, double? 
         var high = At(below + 1);
         if (low.Equals(high)) return low;
         if (double.IsInfinity(high)) return high;
+        if (double.IsInfinity(high - low)) return (1 - fraction) * low + fraction * high;
         return fraction < 0.5 ? low + (high - low) * fraction : high - (high - low) * (1 - fraction);
     }
 

@@ -18,10 +18,12 @@ public sealed class ReportBuilder
     /// <param name="options">How they are compared; legal.</param>
     /// <param name="p">The reference's rows.</param>
     /// <param name="q">The model's rows.</param>
-    /// <param name="firstRow">The number of the first row that is added, in the whole of which this is a part.</param>
+    /// <param name="firstRow">The number of the first row that is added, in the whole of which this is a part; where a chunk begins.</param>
+    /// <exception cref="InvalidInputException">The first row is in the middle of a chunk.</exception>
     public ReportBuilder(ReportOptions options, LogitsShape p, LogitsShape q, long firstRow = 0)
     {
         var chunkRows = options.ClusterSize ?? p.ChunkRows ?? q.ChunkRows;
+        if (firstRow % chunkRows is > 0) throw new InvalidInputException("firstRow", $"must be where a chunk of {chunkRows} rows begins, was {firstRow}");
         _empty = Empty(options, p, q, chunkRows);
         _options = options;
         _totals = new ComparisonTotals(options, RowPlan.Of(options, chunkRows), Math.Min(p.Vocabulary, q.Vocabulary));
@@ -94,7 +96,7 @@ public sealed class ReportBuilder
     {
         SummaryChecks.Check(parts);
         ComparisonSummary[] inOrder = [.. parts.OrderBy(part => part.Ranges[0][0])];
-        var merged = new ReportBuilder(inOrder[0]);
+        var merged = new ReportBuilder(inOrder[0] with { StoredWindow = parts.Any(part => part.StoredWindow) });
         foreach (var part in inOrder.Skip(1)) merged._totals.Add(ComparisonTotals.From(part));
         merged._ranges.Clear();
         foreach (var range in parts.SelectMany(part => part.Ranges).OrderBy(range => range[0])) merged.Append(range);
@@ -109,7 +111,8 @@ public sealed class ReportBuilder
 
     private void Close()
     {
-        if (!_isClosed) _totals.CloseCluster();
+        // Where chunks are not known there are no clusters, and a part is none.
+        if (!_isClosed && Plan.ChunkRows is not null) _totals.CloseCluster();
         _isClosed = true;
     }
 
@@ -119,6 +122,7 @@ public sealed class ReportBuilder
         VocabularyP = p.Vocabulary,
         VocabularyQ = q.Vocabulary,
         ChunkRows = chunkRows,
+        StoredWindow = p.Format == LogitsFormat.Kld || q.Format == LogitsFormat.Kld,
         Ranges = [],
         Counts = [],
         Rows = [],

@@ -29,13 +29,16 @@ public sealed record Share(double Rate, long Count, double[] Confidence95)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? ClusterConfidence95 { get; init; }
 
+    /// <summary>No text is worth less than this many independent positions; far below 1 Wilson's formula has no value.</summary>
+    private const double LeastIndependent = 0.01;
+
     /// <summary>The share of positions where a column is 1 rather than 0.</summary>
     internal static Share Of(ColumnTotals column)
     {
         var share = new Share(column.FiniteMean, (long)Math.Round(column.FiniteMean * column.Count), Confidence.Wilson(column.FiniteMean, column.Count));
         if (column.ClusterStandardError is not { } error) return share;
         // Var = r (1 - r) / n for independent positions: chunks are worth n by the ratio of the variances.
-        var independent = column.StandardError is > 0 and { } single && error > 0 ? column.Count * Math.Pow(single / error, 2) : column.Count;
+        var independent = column.StandardError is > 0 and { } single && error > 0 ? Math.Max(LeastIndependent, column.Count * Math.Pow(single / error, 2)) : column.Count;
         return share with
         {
             ClusterStandardError = error,

@@ -68,6 +68,12 @@ public sealed record ReportRanking
     /// <summary>The level at which two candidates are told apart.</summary>
     public const double Level = 0.05;
 
+    /// <summary>How many differences are looked at, at most: pairs of candidates times rows. It takes about a minute of one processor.</summary>
+    public const long MostDifferences = 500_000_000;
+
+    /// <summary>How many rows are added up between two looks at whether anybody still waits.</summary>
+    private const int RowsAtOnce = 1 << 16;
+
     /// <summary>What they are ranked by.</summary>
     public required RankingMetric Metric { get; init; }
 
@@ -100,28 +106,35 @@ public sealed record ReportRanking
     /// <param name="metric">What the values are.</param>
     /// <param name="chunkRows">Rows per chunk, where known: differences are then compared with their spread from chunk to chunk.</param>
     /// <param name="unit">The unit to answer in.</param>
+    /// <param name="firstRow">The number of the first row in the whole of which these are a part: chunks are counted from there.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InvalidInputException">There are too few candidates, or they do not have the same rows.</exception>
     /// <exception cref="NotComputableException">No position has a value for every candidate.</exception>
-    public static ReportRanking Of(IReadOnlyList<RankingCandidate> candidates, RankingMetric metric, int? chunkRows = null, Unit unit = Unit.Nats)
+    /// <exception cref="TooCostlyException">There are more than <see cref="MostDifferences"/>.</exception>
+    public static ReportRanking Of(
+        IReadOnlyList<RankingCandidate> candidates, RankingMetric metric, int? chunkRows = null, Unit unit = Unit.Nats, long firstRow = 0, CancellationToken cancellation = default)
     {
         Check(candidates);
+        RequireFewEnough(candidates.Count, candidates[0].Values.Length);
         var scale = metric is RankingMetric.TotalVariation or RankingMetric.Hellinger ? 1 : unit.FromNats(1);
         var rows = CommonRows(candidates);
         if (rows.Length == 0) throw new NotComputableException("no-rows", "No position has a value for every candidate.");
-        var columns = candidates.Select(candidate => (candidate.Name, Totals: Total(rows, chunkRows, row => candidate.Values.Span[row]), candidate.Values))
+        long ChunkOf(int row) => chunkRows is { } size ? (firstRow + row) / size : 0;
+        ColumnTotals Total(Func<int, double> value) => Add(rows, ChunkOf, chunkRows is not null, value, cancellation);
+        var columns = candidates.Select(candidate => (candidate.Name, Totals: Total(row => candidate.Values.Span[row]), candidate.Values))
             .OrderBy(candidate => candidate.Totals.Mean).ThenBy(candidate => candidate.Name, StringComparer.Ordinal).ToArray();
         var pairs = new List<PairedDifference>();
         for (var i = 0; i < columns.Length; i++)
             for (var j = i + 1; j < columns.Length; j++)
-                pairs.Add(PairedDifference.Of(columns[i].Name, columns[j].Name, Total(rows, chunkRows, Difference(columns[i].Values, columns[j].Values)), scale));
+                pairs.Add(PairedDifference.Of(columns[i].Name, columns[j].Name, Total(Difference(columns[i].Values, columns[j].Values)), scale));
         PairedDifference[] adjusted = [.. Holm.Adjust([.. pairs.Select(pair => pair.PValue)]).Zip(pairs, (value, pair) => pair.Adjusted(value))];
         return new ReportRanking
         {
             Metric = metric,
             Unit = unit,
             Positions = rows.Length,
-            Clusters = chunkRows is null ? null : rows.Select(row => row / chunkRows.Value).Distinct().Count(),
-            Candidates = [.. columns.Select(column => new RankedCandidate(column.Name, MeanEstimate.Of(column.Totals, scale)!))],
+            Clusters = chunkRows is null ? null : rows.Select(ChunkOf).Distinct().Count(),
+            Candidates = [.. columns.Select(column => new RankedCandidate(column.Name, MeanEstimate.Of(column.Totals, 0, scale)!))],
             Pairs = adjusted,
             Groups = Runs([.. columns.Select(column => column.Name)], adjusted),
             Warnings = Warn(columns[0].Totals, chunkRows, adjusted),
@@ -146,25 +159,34 @@ public sealed record ReportRanking
         problems.ThrowIfAny();
     }
 
+    /// <summary>Throws if it would take too long.</summary>
+    internal static void RequireFewEnough(long candidates, long rows)
+    {
+        var pairs = candidates * (candidates - 1) / 2;
+        if (pairs * rows > MostDifferences)
+            throw new TooCostlyException($"Ranking compares each pair of candidates at each row: {pairs} pairs times {rows} rows, where {MostDifferences} differences are allowed.");
+    }
+
     private static int[] CommonRows(IReadOnlyList<RankingCandidate> candidates) =>
         [.. Enumerable.Range(0, candidates[0].Values.Length).Where(row => candidates.All(candidate => !double.IsNaN(candidate.Values.Span[row])))];
 
-    private static ColumnTotals Total(int[] rows, int? chunkRows, Func<int, double> value)
+    private static ColumnTotals Add(int[] rows, Func<int, long> chunkOf, bool hasChunks, Func<int, double> value, CancellationToken cancellation)
     {
         var totals = new ColumnTotals(false);
-        var chunk = -1;
-        foreach (var row in rows)
+        long chunk = -1;
+        for (var i = 0; i < rows.Length; i++)
         {
-            if (chunkRows is { } size && row / size != chunk)
+            if (i % RowsAtOnce == 0) cancellation.ThrowIfCancellationRequested();
+            if (hasChunks && chunkOf(rows[i]) is var here && here != chunk)
             {
                 totals.CloseCluster();
-                chunk = row / size;
+                chunk = here;
             }
 
-            totals.Add(value(row));
+            totals.Add(value(rows[i]));
         }
 
-        if (chunkRows is not null) totals.CloseCluster();
+        if (hasChunks) totals.CloseCluster();
         return totals;
     }
 

@@ -22,17 +22,18 @@ internal static class ReportSections
 
     public static Perplexities? Perplexity(ComparisonTotals totals, Unit unit)
     {
-        if (MeanEstimate.Of(totals[Column.LossP]) is not { } p || MeanEstimate.Of(totals[Column.LossQ]) is not { } q) return null;
+        MeanEstimate? Of(Column column, double scale = 1) => MeanEstimate.Of(totals[column], Columns.Least(column), scale);
+        if (Of(Column.LossP) is not { } p || Of(Column.LossQ) is not { } q) return null;
         var scale = unit.FromNats(1);
-        var ratio = MeanEstimate.Of(totals[Column.LossDifference]);
+        var ratio = Of(Column.LossDifference);
         return new Perplexities(
             Math.Exp(p.Mean),
             Math.Exp(q.Mean),
             ratio is null ? null : Math.Exp(ratio.Mean),
             ratio?.Confidence95?.Select(Math.Exp).ToArray(),
-            MeanEstimate.Of(totals[Column.LossDifference], scale),
-            MeanEstimate.Of(totals[Column.LossP], scale)!,
-            MeanEstimate.Of(totals[Column.LossQ], scale)!,
+            Of(Column.LossDifference, scale),
+            Of(Column.LossP, scale)!,
+            Of(Column.LossQ, scale)!,
             new BitsPerToken(Unit.Bits.FromNats(p.Mean), Unit.Bits.FromNats(q.Mean)));
     }
 
@@ -53,7 +54,7 @@ internal static class ReportSections
             Percentiles = percentiles,
             PercentileError = error,
         };
-        return MeanEstimate.Fill(statement, changes, 1);
+        return MeanEstimate.Fill(statement, changes, Columns.Least(Column.TargetChange), 1);
     }
 
     public static IReadOnlyList<ConfidenceClass> ByConfidence(ComparisonTotals totals, Unit unit)

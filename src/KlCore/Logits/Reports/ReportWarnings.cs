@@ -12,16 +12,18 @@ internal static class ReportWarnings
     private const double RemovedMass = 1e-3;
 
     /// <summary>Everything worth knowing about these totals.</summary>
-    public static IReadOnlyList<string> Of(ComparisonTotals totals, ReportOptions options, bool isBelowNoiseFloor, bool isApproximate)
+    public static IReadOnlyList<string> Of(ComparisonTotals totals, ComparisonSummary about, bool isBelowNoiseFloor, bool isApproximate)
     {
         var warnings = new List<string>();
         AddInfinite(warnings, totals);
         AddErrors(warnings, totals);
         if (totals.Excluded > 0) warnings.Add(Text($"excluded: {totals.Excluded} rows are no distributions (NaN, +Infinity or nothing finite) and were left out, the first of them row {totals.ExcludedRows[0]}"));
         if (isBelowNoiseFloor) warnings.Add("below-noise-floor: the mean forward KL is less than three times what rounding the logits to their data types is expected to cause");
+        if (about.StoredWindow)
+            warnings.Add("stored-window: a side comes from llama.cpp's file, which holds nothing below its window of 16 (or 24) nats: less likely tokens are raised to its floor, which alone can cause a forward KL of 1e-5 to 1e-3");
         AddRemoved(warnings, totals);
         AddTargets(warnings, totals);
-        if (options.Compatibility == Compatibility.LlamaCpp && totals.Llama.Divergence.Count < 100)
+        if (about.Options.Compatibility == Compatibility.LlamaCpp && totals.Llama.Divergence.Count < 100)
             warnings.Add("llama-few-positions: llama-perplexity prints no statistics for fewer than 100 positions");
         if (isApproximate) warnings.Add(Text($"approximate-percentiles: percentiles come from a histogram and are within {QuantileSketch.RelativeError:P1} of themselves"));
         return warnings;

@@ -50,7 +50,7 @@ internal static class ReportWriter
                 : new RemovedMass(totals[Column.RemovedP].FiniteMean, totals[Column.RemovedQ].FiniteMean, about.VocabularyP, about.VocabularyQ),
             LlamaCpp = options.Compatibility == Compatibility.LlamaCpp ? LlamaColumns.Report(totals, again, ranges[0][0]) : null,
             Gate = gate?.Judge(totals, options.Unit, spreads.Gate),
-            Warnings = ReportWarnings.Of(totals, options, isBelow, isApproximate),
+            Warnings = ReportWarnings.Of(totals, about, isBelow, isApproximate),
         };
     }
 
@@ -73,7 +73,7 @@ internal static class ReportWriter
             Percentiles = spread.Percentiles,
             PercentileError = spread.Error,
         };
-        return MeanEstimate.Fill(statistics, values, scale)!;
+        return MeanEstimate.Fill(statistics, values, Columns.Least(column), scale)!;
     }
 
     private static Spreads Spread(ComparisonTotals totals, ReportOptions options, IEnumerable<ReadOnlyMemory<Position>>? positions, long firstRow, Gate? gate)
@@ -85,12 +85,10 @@ internal static class ReportWriter
             var percentiles = new Dictionary<string, double>();
             foreach (var percent in options.Percentiles) percentiles[Percents.Name(percent)] = values.Percentile(percent) * scale;
             spreads.Measures[column] = (percentiles, values.RelativeError);
-            foreach (var (_, percent) in gate?.Percentiles.Where(wanted => wanted.Column == column) ?? [])
-            {
-                var value = values.Percentile(percent);
-                var error = OrderedColumns.ShareError(totals, column, value, positions, firstRow);
-                spreads.Gate[(column, percent)] = new PercentileBounds(value, values.Bounds(percent, error));
-            }
+            double[] limited = [.. gate?.PercentilesOf(column) ?? []];
+            double[] thresholds = [.. limited.Select(values.Percentile)];
+            var errors = OrderedColumns.ShareErrors(totals, column, thresholds, positions, firstRow);
+            for (var i = 0; i < limited.Length; i++) spreads.Gate[(column, limited[i])] = new PercentileBounds(thresholds[i], values.Bounds(limited[i], errors[i]));
         }
 
         return spreads;
