@@ -1,6 +1,4 @@
 using KlApi.Storage.Logits;
-using KlCore;
-using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 
@@ -11,24 +9,10 @@ namespace KlApi.Comparisons;
 /// </summary>
 internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource targets, ComparisonOptions options)
 {
-    private readonly RowOptions _rows = new()
-    {
-        Temperature = options.Temperature,
-        TopK = options.TopK,
-        LlamaCpp = options.Compatibility == Compatibility.LlamaCpp,
-        IsStoredByLlamaCpp = p.Shape.Format == LogitsFormat.Kld,
-        Threads = Environment.ProcessorCount,
-    };
+    private readonly RowOptions _rows = RowOptions.Of(options, p.Shape);
 
     /// <summary>Refuses, before a row is read, sides that cannot be compared by their shapes.</summary>
-    public void RequireMatch()
-    {
-        if (p.Shape.Vocabulary != q.Shape.Vocabulary && options.VocabularyPolicy == VocabularyPolicy.Error)
-            throw new NotComputableException(
-                "vocabulary-mismatch",
-                $"The vocabularies differ: p has {p.Shape.Vocabulary} logits in a row, q has {q.Shape.Vocabulary}. vocabularyPolicy \"truncate\" compares the tokens that both have.");
-        if (p.Shape.Rows is { } rowsP && q.Shape.Rows is { } rowsQ && rowsP != rowsQ) throw Mismatch($"p has {rowsP}, q has {rowsQ}");
-    }
+    public void RequireMatch() => SidesMatch.Require(options, (p.Shape.Vocabulary, p.Shape.Rows), (q.Shape.Vocabulary, q.Shape.Rows));
 
     /// <summary>Compares all rows; what each contributes goes to <paramref name="positions"/> and into the report.</summary>
     public async Task<ReportBuilder> Run(PositionsFile positions, CancellationToken cancellation)
@@ -61,7 +45,7 @@ internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource t
             isEven = await reading;
         }
 
-        if (!isEven) throw Mismatch(p.RowsRead < q.RowsRead ? $"p has {p.RowsRead}, q has more" : $"p has more, q has {q.RowsRead}");
+        if (!isEven) throw SidesMatch.RowCounts(p.RowsRead < q.RowsRead ? $"p has {p.RowsRead}, q has more" : $"p has more, q has {q.RowsRead}");
         return report;
     }
 
@@ -71,6 +55,4 @@ internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource t
         report.Add(block.Positions);
         positions.Append(block.Positions);
     }
-
-    private static NotComputableException Mismatch(string counts) => new("row-count-mismatch", $"Both sides must have as many rows: {counts}.");
 }

@@ -1,3 +1,5 @@
+using KlCore.Formats;
+
 namespace KlCore.Logits;
 
 /// <summary>What is computed of each pair of rows.</summary>
@@ -20,4 +22,16 @@ public sealed record RowOptions
 
     /// <summary>How many threads may work; the results do not depend on it.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>What a report needs of each row, on all processors.</summary>
+    /// <param name="options">How the report is made.</param>
+    /// <param name="p">The reference's rows.</param>
+    public static RowOptions Of(ReportOptions options, LogitsShape p) => new()
+    {
+        Temperature = options.Temperature,
+        TopK = options.TopK,
+        LlamaCpp = options.Compatibility == Compatibility.LlamaCpp,
+        IsStoredByLlamaCpp = p.Format == LogitsFormat.Kld,
+        Threads = Environment.ProcessorCount,
+    };
 }

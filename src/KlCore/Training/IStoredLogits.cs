@@ -6,7 +6,8 @@ namespace KlCore.Training;
 /// <param name="Rows">How many rows there are.</param>
 /// <param name="Vocabulary">Logits in a row.</param>
 /// <param name="Sha256">The hash of their file.</param>
-public sealed record LogitsFacts(long Rows, int Vocabulary, string Sha256);
+/// <param name="Tensor">Which tensor of the file they are, where that was chosen.</param>
+public sealed record LogitsFacts(long Rows, int Vocabulary, string Sha256, string? Tensor = null);
 
 /// <summary>Stored logits that a run reads row by row. They stay readable while they are open, whatever becomes of their name.</summary>
 public interface IStoredLogits : IDisposable

@@ -28,7 +28,7 @@ internal sealed class BaselineInputs(BaselineTable table, BaselineFiles files)
 
     private StoredBaseline? Stored(string name) => table.Find(name).GetAwaiter().GetResult();
 
-    private static LogitsFacts FactsOf(StoredBaseline stored) => new(stored.Baseline.Rows, stored.Baseline.Vocabulary, stored.Baseline.Sha256);
+    private static LogitsFacts FactsOf(StoredBaseline stored) => new(stored.Baseline.Rows, stored.Baseline.Vocabulary, stored.Baseline.Sha256, stored.Baseline.Tensor);
 
     private sealed class StoredLogits(OpenBaseline baseline, LogitsFacts facts) : IStoredLogits
     {

@@ -1,4 +1,4 @@
-using KlCore.Formats;
+using System.Text;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
 
@@ -26,14 +26,7 @@ internal sealed class LogitsComparisonRun : TrainingRun
     public LogitsComparisonRun(LogitsComparisonSpecification specification, IStoredLogits p, IStoredLogits q)
     {
         (_specification, _p, _q) = (specification, p, q);
-        _rows = new RowOptions
-        {
-            Temperature = specification.Temperature,
-            TopK = specification.TopK,
-            LlamaCpp = specification.Compatibility == Compatibility.LlamaCpp,
-            IsStoredByLlamaCpp = p.Shape.Format == LogitsFormat.Kld,
-            Threads = Environment.ProcessorCount,
-        };
+        _rows = RowOptions.Of(specification.Options(), p.Shape);
         _targets = Targets(p.Targets, q.Targets);
         _report = new ReportBuilder(specification.Options(), p.Shape, q.Shape);
         _positions = new Position[p.Facts.Rows];
@@ -62,11 +55,11 @@ internal sealed class LogitsComparisonRun : TrainingRun
         return metrics;
     }
 
-    public override byte[] Save() => SavedPositions.Write(_positions.AsSpan(0, _done), _p.Facts.Sha256 + _q.Facts.Sha256);
+    public override byte[] Save() => SavedPositions.Write(_positions.AsSpan(0, _done), Origin());
 
     public override void Restore(ReadOnlyMemory<byte> state)
     {
-        if (!SavedPositions.TryRead(state.Span, _positions, _p.Facts.Sha256 + _q.Facts.Sha256, out _done))
+        if (!SavedPositions.TryRead(state.Span, _positions, Origin(), out _done))
         {
             _areOthers = true;
             return;
@@ -94,6 +87,9 @@ internal sealed class LogitsComparisonRun : TrainingRun
         base.Dispose();
     }
 
+    /// <summary>What the positions are made of. A name may stand for other logits after a while: of another file, or of another tensor of the same one.</summary>
+    private string Origin() => string.Join(' ', new[] { _p.Facts, _q.Facts }.Select(facts => $"{facts.Sha256}:{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(facts.Tensor ?? ""))}"));
+
     private static LogitRows Read(IStoredLogits logits, byte[] bytes, int count)
     {
         var rows = bytes.AsMemory(0, count * logits.Shape.RowBytes);
@@ -101,14 +97,19 @@ internal sealed class LogitsComparisonRun : TrainingRun
         return new LogitRows(rows, logits.Shape.Element, logits.Shape.Vocabulary);
     }
 
-    /// <summary>Where both sides have targets they are of the same text, or nothing can be compared.</summary>
+    /// <summary>Where both sides know what follows a row they must agree, or they are of different texts; where one does, it is what that one knows.</summary>
     private static int[] Targets(IReadOnlyList<int>? p, IReadOnlyList<int>? q)
     {
-        if (p is not null && q is not null)
-            for (var i = 0; i < p.Count; i++)
-                if (p[i] != q[i])
-                    throw new NotComputableException(
-                        "token-mismatch", $"The two sides are of different texts: the first token that differs is the target at index {i}, {p[i]} on one side and {q[i]} on the other.");
-        return [.. p ?? q ?? []];
+        if (p is null || q is null) return [.. p ?? q ?? []];
+        var targets = new int[p.Count];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (p[i] >= 0 && q[i] >= 0 && p[i] != q[i])
+                throw new NotComputableException(
+                    "token-mismatch", $"The two sides are of different texts: the first token that differs is the target at index {i}, {p[i]} on one side and {q[i]} on the other.");
+            targets[i] = Math.Max(p[i], q[i]);
+        }
+
+        return targets;
     }
 }

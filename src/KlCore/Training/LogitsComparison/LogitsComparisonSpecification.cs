@@ -94,7 +94,7 @@ public sealed record LogitsComparisonSpecification : TrainingSpecification
         if (p is null) problems.Add("baseline", Gone);
         if (q is null) problems.Add("candidate", Gone);
         if (p?.Rows > MaximumRows) problems.Add("baseline", $"must have at most {MaximumRows} rows for a job, has {p.Rows}; parts of it can be compared each and their reports merged");
-        if (!problems.Any) RequireMatch(p!, q!);
+        if (!problems.Any) Require(p!, q!);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ public sealed record LogitsComparisonSpecification : TrainingSpecification
         {
             p = inputs.OpenLogits(Baseline) ?? throw new InvalidInputException("baseline", Gone);
             q = inputs.OpenLogits(Candidate) ?? throw new InvalidInputException("candidate", Gone);
-            RequireMatch(p.Facts, q.Facts);
+            Require(p.Facts, q.Facts);
             return new LogitsComparisonRun(this, p, q);
         }
         catch
@@ -129,12 +129,5 @@ public sealed record LogitsComparisonSpecification : TrainingSpecification
 
     private const string Gone = "must be the name of a baseline, there is none of this name";
 
-    private void RequireMatch(LogitsFacts p, LogitsFacts q)
-    {
-        if (p.Vocabulary != q.Vocabulary && VocabularyPolicy == VocabularyPolicy.Error)
-            throw new NotComputableException(
-                "vocabulary-mismatch",
-                $"The vocabularies differ: p has {p.Vocabulary} logits in a row, q has {q.Vocabulary}. vocabularyPolicy \"truncate\" compares the tokens that both have.");
-        if (p.Rows != q.Rows) throw new NotComputableException("row-count-mismatch", $"Both sides must have as many rows: p has {p.Rows}, q has {q.Rows}.");
-    }
+    private void Require(LogitsFacts p, LogitsFacts q) => SidesMatch.Require(Options(), (p.Vocabulary, p.Rows), (q.Vocabulary, q.Rows));
 }

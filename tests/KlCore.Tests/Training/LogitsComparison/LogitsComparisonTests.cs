@@ -134,6 +134,27 @@ public class LogitsComparisonTests
     }
 
     [Fact]
+    public void Start_WithTargetsThatOneSideLacks_TakesThoseOfTheOther()
+    {
+        var (p, q) = (Logits(1, 0), Logits(1, 0.3));
+        Array.Fill(p.Tokens, -1, 0, 4000);
+        Array.Fill(q.Tokens, -1, 5000, 4000);
+        using var whole = Specification.Start(Inputs);
+        using var joined = Specification.Start(new MemoryInputs(new() { ["p"] = p, ["q"] = q }));
+        Assert.Equal(Finish(whole).Artifacts[1].Content.ToArray(), Finish(joined).Artifacts[1].Content.ToArray());
+    }
+
+    [Fact]
+    public void Restore_OfAnotherTensorOfTheSameFile_FailsAtTheNextStep()
+    {
+        using var first = Specification.Start(Inputs);
+        first.Step();
+        using var second = Specification.Start(new MemoryInputs(new() { ["p"] = Inputs.Sides["p"], ["q"] = Inputs.Sides["q"].Of("other") }));
+        second.Restore(first.Save());
+        Assert.Equal("inputs-changed", Assert.Throws<NotComputableException>(second.Step).Code);
+    }
+
+    [Fact]
     public void Check_CollectsWhatIsWrong()
     {
         var problems = new Problems();
@@ -174,7 +195,7 @@ public class LogitsComparisonTests
         public LogitsFacts? FindLogits(string name) => new(500_001, 10, "00");
     }
 
-    private sealed class MemoryLogits(byte[] bytes, int vocabulary, int[] tokens, string hash) : IStoredLogits
+    private sealed class MemoryLogits(byte[] bytes, int vocabulary, int[] tokens, string hash, string? tensor = null) : IStoredLogits
     {
         private int _next;
 
@@ -182,13 +203,15 @@ public class LogitsComparisonTests
 
         public int[] Tokens => tokens;
 
-        public LogitsFacts Facts => new(tokens.Length, vocabulary, hash);
+        public LogitsFacts Facts => new(tokens.Length, vocabulary, hash, tensor);
 
         public LogitsShape Shape => new(LogitsFormat.Npy, ElementType.F32, vocabulary, tokens.Length) { DataType = "f32" };
 
         public IReadOnlyList<int> Targets => tokens;
 
-        public MemoryLogits Open() => new(bytes, vocabulary, tokens, hash);
+        public MemoryLogits Open() => new(bytes, vocabulary, tokens, hash, tensor);
+
+        public MemoryLogits Of(string other) => new(bytes, vocabulary, tokens, hash, other);
 
         public void Read(Memory<byte> rows)
         {
