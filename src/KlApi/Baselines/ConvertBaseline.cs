@@ -25,7 +25,8 @@ internal static class ConvertBaseline
             With `store` the result becomes a new baseline instead, with the targets of the old one: 201, or 200 if it is there already.
             """,
             400, 404, 409, 413, 422, 503, 507)
-        .Produces(StatusCodes.Status200OK, contentType: LogitsFormats.MediaTypes[0], additionalContentTypes: [.. LogitsFormats.MediaTypes.Skip(1), "application/json"])
+        .Produces(StatusCodes.Status200OK, contentType: LogitsFormats.MediaTypes[0], additionalContentTypes: [.. LogitsFormats.MediaTypes.Skip(1)])
+        .Produces<Baseline>()
         .Produces<Baseline>(StatusCodes.Status201Created)
         .WithMetadata(new QueryFields(typeof(ConvertOptions)))
         .DisableRequestTimeout();

@@ -24,8 +24,12 @@ internal static class PutBaseline
 
             A baseline never changes: the same content again answers 200 with what is there, other content 409 `baseline-exists`. It exists once 201 is answered, and from then on
             survives anything; of an upload that fails or is cut off nothing remains.
+
+            `curl -T base.npy http://localhost:5080/v1/baselines/base`
             """,
             400, 409, 413, 415, 422, 503, 507)
+        .Example("Two positions over three tokens", "[2.0, 1.0, 0.1]\n[0.3, 0.2, 3.0]\n", "application/x-ndjson")
+        .Example("Three positions with the tokens that follow", "{ \"logits\": [2, 1], \"target\": 0 }\n{ \"logits\": [0, 3], \"target\": 1 }\n{ \"logits\": [1, 1] }\n", "application/x-ndjson")
         .WithMetadata(new LogitsBody())
         .DisableRequestTimeout();
 

@@ -28,8 +28,11 @@ internal static class PutTargets
 
                 They never change: the same again answers 200, others 409 `targets-exist`. They must be as many as the rows (422 `row-count-mismatch`) and within the vocabulary
                 (422 `token-out-of-range`, naming the first index).
+
+                `curl -T tokens.npy http://localhost:5080/v1/baselines/base/targets`
                 """,
                 400, 404, 409, 413, 415, 422, 503, 507)
+            .Example("For a baseline of two rows", "0 2\n", "application/octet-stream", "The baseline must be there.")
             .WithMetadata(new LogitsBody())
             .DisableRequestTimeout();
         baselines.MapGet("/{name}/targets", Get)

@@ -36,6 +36,8 @@ internal static class CompareLogits
             Compares a model's logits q with a reference's p, both in one request, and answers the report of `POST /v1/baselines/{name}/compare`: as JSON with rows of numbers, or as
             `multipart/form-data` with files `p`, `q` and, if wanted, `targets`, in any of the formats of baselines, whose other fields (or the query) are the options. Files are kept
             on disk, under the quota, until they are compared, since parts of a form arrive one after the other; who has much to compare stores a baseline and streams candidates.
+
+            `curl -F p=@base.npy -F q=@quantised.npy -F targets=@tokens.npy -F topK=1,5 http://localhost:5080/v1/logits/compare`
             """,
             400, 409, 413, 415, 422, 503, 507)
         .Accepts<LogitsRequest>("application/json", "multipart/form-data")
@@ -46,7 +48,8 @@ internal static class CompareLogits
             "With limits, in bits",
             """{ "p": [[2.0, 1.0, 0.1], [0.3, 0.2, 3.0]], "q": [[1.8, 1.1, 0.2], [0.2, 0.1, 2.5]], "unit": "bits", "percentiles": [50, 99], "gate": { "forwardMean": 0.1 } }""")
         .Produces<Comparison>()
-        .WithMetadata(new LogitsForm())
+        .AlsoAnswers(ComparisonAnswers.OtherMediaTypes)
+        .WithMetadata(new LogitsForm(), new QueryFields(typeof(QueryOptions)))
         .DisableRequestTimeout();
 
     private static async Task<IResult> Handle(

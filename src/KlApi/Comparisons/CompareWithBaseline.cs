@@ -18,9 +18,13 @@ internal static class CompareWithBaseline
             or `application/x-npy` (or `perPosition`) the answer is what each position contributed; with `compatibility=llama-cpp` and `Accept: text/plain` it is the table that
             `llama-perplexity --kl-divergence` prints. The report is kept and can be ranked or merged with others by its `id`; `Content-Location` says where it is.
             Nothing remains of a comparison that fails or whose client leaves.
+
+            `curl --data-binary @quantised.npy -H 'Content-Type: application/octet-stream' 'http://localhost:5080/v1/baselines/base/compare?topK=1,5&gate.forwardMean=0.01'`
             """,
             400, 404, 409, 413, 415, 422, 503, 507)
+        .Example("Against a baseline of two positions over three tokens", "[1.8, 1.1, 0.2]\n[0.2, 0.1, 2.5]\n", "application/x-ndjson", "The baseline must be there.")
         .Produces<Comparison>(StatusCodes.Status200OK, "application/json")
+        .AlsoAnswers(ComparisonAnswers.OtherMediaTypes)
         .WithMetadata(new LogitsBody(), new QueryFields(typeof(QueryOptions)))
         .DisableRequestTimeout();
 

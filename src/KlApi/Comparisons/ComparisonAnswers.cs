@@ -19,6 +19,9 @@ internal sealed class ComparisonAnswers(ComparisonFiles files)
         ("application/x-npy", PerPosition.Npy),
     ];
 
+    /// <summary>What a comparison is answered as beside JSON.</summary>
+    public static string[] OtherMediaTypes => [.. Forms.Skip(1).Select(form => form.MediaType), "text/plain"];
+
     /// <summary>The answer to a request that compared.</summary>
     public IResult Answer(HttpContext context, StoredComparison comparison, ComparisonOptions options)
     {

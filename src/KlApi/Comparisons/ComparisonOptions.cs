@@ -34,6 +34,7 @@ internal abstract record ComparisonOptions : ReportOptions
 
     /// <summary>Limits to hold the report against, such as <c>forwardMean</c> 0.01, in the report's unit. The answer is 200 whatever the verdict.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Finite]
     public IReadOnlyDictionary<string, double>? Gate { get; init; }
 
     /// <summary>The limits, read. Legal after <see cref="Check"/>.</summary>

@@ -1,3 +1,4 @@
+using KlCore.Formats;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -13,17 +14,25 @@ internal sealed class LogitsFormFilter : IOperationFilter
     {
         if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<LogitsForm>().Any()) return;
         if (operation.RequestBody?.Content?.ContainsKey("multipart/form-data") != true) return;
+        var options = context.SchemaRepository.Schemas.GetValueOrDefault(nameof(QueryOptions))?.Properties ?? new Dictionary<string, IOpenApiSchema>();
+        var files = new Dictionary<string, IOpenApiSchema>
+        {
+            ["p"] = File("The reference's logits, in any of the formats of baselines."),
+            ["q"] = File("The model's logits."),
+            ["targets"] = File("The id of the token that follows each row, in any of the formats of targets."),
+        };
         operation.RequestBody.Content["multipart/form-data"] = new OpenApiMediaType
         {
             Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Required = new HashSet<string> { "p", "q" },
-                Description = "Other fields are options, named as in JSON; limits as `gate.forwardMean`.",
-                Properties = new Dictionary<string, IOpenApiSchema> { ["p"] = Bytes(), ["q"] = Bytes(), ["targets"] = Bytes() },
+                Description = "Three files and the options, which may stand in the query as well; lists separated by commas, limits as fields such as `gate.forwardMean`.",
+                Properties = files.Concat(options.Where(option => option.Key != "gate")).ToDictionary(),
             },
+            Encoding = files.Keys.ToDictionary(name => name, _ => new OpenApiEncoding { ContentType = string.Join(", ", LogitsFormats.MediaTypes) }),
         };
     }
 
-    private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
+    private static OpenApiSchema File(string description) => new() { Type = JsonSchemaType.String, Format = "binary", Description = description };
 }

@@ -36,6 +36,7 @@ internal sealed record MergeRequest : IChecked
     public required IReadOnlyList<ReportPart> Reports { get; init; }
 
     /// <summary>Limits to hold the whole against, such as <c>forwardMean</c> 0.01.</summary>
+    [Finite]
     public IReadOnlyDictionary<string, double>? Gate { get; init; }
 
     public void Check(Problems problems)
@@ -54,10 +55,13 @@ internal static class MergeComparisons
             """
             Puts the reports of parts together to the report of the whole: the same sums, to the last bit, as one pass over all rows would give; percentiles are within 0.5 % of
             themselves, and the report says so. Parts are compared anywhere with `firstRow` saying where they begin, and must not overlap; but for the last they end where a chunk does.
-            The merged report is kept too, without positions of its own.
+            The merged report is kept too, without positions of its own. The ids of the example are made up.
             """,
             404, 422, 503, 507)
-        .Example("Two parts", """{ "reports": ["01K00000000000000000000000", "01K00000000000000000000002"], "gate": { "forwardMean": 0.01 } }""")
+        .Example(
+            "Two parts",
+            """{ "reports": ["01K00000000000000000000000", "01K00000000000000000000002"], "gate": { "forwardMean": 0.01 } }""",
+            note: "The ids are made up: put those of your own comparisons, the `id` in their reports; or their summaries.")
         .Produces<Comparison>();
 
     private static async Task<IResult> Handle(Body<MergeRequest> body, HttpContext context, ComparisonTable table, ComparisonRun run, CancellationToken cancellation)

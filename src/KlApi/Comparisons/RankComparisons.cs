@@ -42,10 +42,13 @@ internal static class RankComparisons
             """
             Orders candidates that were compared with the same reference by the mean of a metric, and tells which differences are more than chance: candidates are compared position by
             position (paired), with errors from chunks where those are known, p-values adjusted by Holm's method, the groups that cannot be told apart at 5 %, and how many tokens it
-            would take. Means are over the positions that count for all of them.
+            would take. Means are over the positions that count for all of them. `reports` are ids of comparisons that are kept here; those of the example are made up.
             """,
             404, 422, 503)
-        .Example("Two candidates by forward KL", """{ "reports": ["01K00000000000000000000000", "01K00000000000000000000001"], "metric": "forward" }""");
+        .Example(
+            "Two candidates by forward KL",
+            """{ "reports": ["01K00000000000000000000000", "01K00000000000000000000001"], "metric": "forward" }""",
+            note: "The ids are made up: put those of your own comparisons, the `id` in their reports.");
 
     private static async Task<Ok<ReportRanking>> Handle(
         Body<RankRequest> body, ComparisonTable table, ComparisonFiles files, IOptions<Limits> limits, CancellationToken cancellation)

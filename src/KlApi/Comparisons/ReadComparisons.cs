@@ -16,7 +16,8 @@ internal static class ReadComparisons
         comparisons.MapGet("", List).Describe("List comparisons", "The comparisons, newest first; of one baseline with `baseline`.", 400, 503);
         comparisons.MapGet("/{id}", Get)
             .Describe("One comparison", "The report, to the byte as it was answered when it was made; or the table of llama.cpp where its numbers were asked for, with `Accept: text/plain`.", 404, 503)
-            .Produces<Comparison>();
+            .Produces<Comparison>()
+            .AlsoAnswers("text/plain");
         comparisons.MapGet("/{id}/positions", Positions)
             .Describe(
                 "What each position contributed",

@@ -23,8 +23,11 @@ internal static class UploadDataset
 
             The dataset exists once 201 is answered, and from then on survives anything; of an upload that fails or is cut off nothing remains. The same data sent again makes
             another dataset, with the same `sha256`.
+
+            `curl -F file=@wine.csv http://localhost:5080/v1/datasets`
             """,
             400, 413, 415, 503, 507)
+        .Example("Two columns of numbers", "alcohol,proline\n14.23,1065\n13.2,1050\n", "text/csv")
         .WithMetadata(new UploadBody())
         .DisableRequestTimeout();
 

@@ -40,6 +40,7 @@ internal static class HostSetup
         Page.UsePage(app);
         if (settings.Swagger) OpenApi.UseOpenApi(app);
         app.UseRouting();
+        app.UseMiddleware<KnownParameters>();
         app.UseRequestTimeouts();
         Health.MapHealth(app);
         Metrics.MapMetrics(app);

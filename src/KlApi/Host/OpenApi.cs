@@ -7,8 +7,13 @@ namespace KlApi.Host;
 
 /// <summary>A request that really runs, shown in the document and posted by a test.</summary>
 /// <param name="Name">A few words.</param>
-/// <param name="Body">The JSON body.</param>
-internal sealed record RequestExample(string Name, string Body);
+/// <param name="Body">The body: JSON, or text of the media type.</param>
+/// <param name="MediaType">What the body is.</param>
+/// <param name="Note">What has to be done before it runs, where it does not run alone.</param>
+internal sealed record RequestExample(string Name, string Body, string MediaType = "application/json", string? Note = null);
+
+/// <summary>Media types in which an operation answers 200, for the document.</summary>
+internal sealed record OtherAnswers(IReadOnlyList<string> MediaTypes);
 
 /// <summary>How endpoints describe themselves.</summary>
 internal static class EndpointDescriptions
@@ -22,8 +27,11 @@ internal static class EndpointDescriptions
     }
 
     /// <summary>Adds an example request body.</summary>
-    public static RouteHandlerBuilder Example(this RouteHandlerBuilder endpoint, string name, string body) =>
-        endpoint.WithMetadata(new RequestExample(name, body));
+    public static RouteHandlerBuilder Example(this RouteHandlerBuilder endpoint, string name, string body, string mediaType = "application/json", string? note = null) =>
+        endpoint.WithMetadata(new RequestExample(name, body, mediaType, note));
+
+    /// <summary>Other media types in which the operation answers 200, by <c>Accept</c> or by its options, beside those that its type says.</summary>
+    public static RouteHandlerBuilder AlsoAnswers(this RouteHandlerBuilder endpoint, params string[] mediaTypes) => endpoint.WithMetadata(new OtherAnswers(mediaTypes));
 }
 
 /// <summary>The OpenAPI 3.1 document at <c>/swagger/v1/swagger.json</c>, made from the endpoints and the records they take and give.</summary>
@@ -47,8 +55,10 @@ internal static class OpenApi
             options.OperationFilter<QueryFieldsFilter>();
             options.OperationFilter<OperationFilter>();
             foreach (var assembly in new[] { Assembly.GetExecutingAssembly(), typeof(KlCore.Problems).Assembly })
-                options.IncludeXmlComments(assembly);
+                options.IncludeXmlComments(() => XmlComments.Of(assembly));
         });
+        // After the filters of features, which describe the bodies that the examples are of.
+        services.PostConfigure<SwaggerGenOptions>(options => options.OperationFilter<ExamplesFilter>());
     }
 
     public static void UseOpenApi(WebApplication app)

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace KlApi.Host;
 
-/// <summary>What every operation has in common: its examples, and the refusals that the host makes for all of them.</summary>
+/// <summary>What every operation has in common: its paths' parameters, the media types of its answers, and the refusals that the host makes for all of them.</summary>
 internal sealed class OperationFilter : IOperationFilter
 {
     private static readonly Dictionary<string, string> Meanings = new()
@@ -32,9 +32,10 @@ internal sealed class OperationFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        AddExamples(operation, metadata);
+        DescribePath(operation, context.ApiDescription.RelativePath ?? "");
         operation.Responses ??= [];
         foreach (var answers in Answers(metadata)) UniteAnswers(operation.Responses, answers, context);
+        AddMediaTypes(operation.Responses, metadata);
         foreach (var status in Refusals(operation, metadata)) AddProblem(operation.Responses, status, context);
         foreach (var (status, response) in operation.Responses)
             if (response is OpenApiResponse own && Meanings.TryGetValue(status, out var meaning)) own.Description = meaning;
@@ -76,13 +77,51 @@ internal sealed class OperationFilter : IOperationFilter
         });
     }
 
-    private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
+    /// <summary>Answers that are no JSON of ours: files, lines and tables. The explorer passes over what has no type.</summary>
+    private static void AddMediaTypes(OpenApiResponses responses, IList<object> metadata)
     {
-        var examples = metadata.OfType<RequestExample>().ToList();
-        if (examples.Count == 0 || operation.RequestBody?.Content is not { } content) return;
-        if (!content.TryGetValue("application/json", out var media) || media is not OpenApiMediaType json) return;
-        json.Examples = examples.ToDictionary(
-            example => example.Name,
-            IOpenApiExample (example) => new OpenApiExample { Value = JsonNode.Parse(example.Body) });
+        var files = metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.Type is null || answer.Type == typeof(void));
+        foreach (var (status, mediaTypes) in files.Select(answer => (answer.StatusCode, answer.ContentTypes)).Concat(metadata.OfType<OtherAnswers>().Select(others => (200, others.MediaTypes.AsEnumerable()))))
+            foreach (var mediaType in mediaTypes)
+            {
+                if (!responses.TryGetValue(status.ToString(), out var response)) responses[status.ToString()] = response = new OpenApiResponse();
+                if (response is not OpenApiResponse own) continue;
+                own.Content ??= new Dictionary<string, IOpenApiMediaType>();
+                own.Content.TryAdd(mediaType, new OpenApiMediaType { Schema = Text(mediaType) });
+            }
+    }
+
+    private static OpenApiSchema Text(string mediaType) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = mediaType.StartsWith("text/", StringComparison.Ordinal) || mediaType.EndsWith("json", StringComparison.Ordinal) ? null : "binary",
+    };
+
+    /// <summary>What stands in the path is the id or the name of what the segment before it lists.</summary>
+    private static void DescribePath(OpenApiOperation operation, string path)
+    {
+        var segments = path.Split('/');
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
+        {
+            var at = Array.FindIndex(segments, segment => segment.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal));
+            if (string.IsNullOrEmpty(parameter.Description) && at > 0) parameter.Description = $"The {parameter.Name} of the {segments[at - 1].TrimEnd('s')}.";
+        }
+    }
+}
+
+/// <summary>Shows the examples beside the bodies that they are of.</summary>
+internal sealed class ExamplesFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var examples in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RequestExample>().GroupBy(example => example.MediaType))
+        {
+            if (operation.RequestBody?.Content?.TryGetValue(examples.Key, out var media) != true || media is not OpenApiMediaType own) continue;
+            own.Examples = examples.ToDictionary(example => example.Name, IOpenApiExample (example) => new OpenApiExample
+            {
+                Description = example.Note,
+                Value = example.MediaType == "application/json" ? JsonNode.Parse(example.Body) : JsonValue.Create(example.Body),
+            });
+        }
     }
 }

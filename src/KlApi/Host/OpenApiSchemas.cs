@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using KlCore;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -83,7 +84,7 @@ internal sealed class RecordSchemas : ISchemaFilter
 
     private static OpenApiSchema Nullable(IOpenApiSchema schema)
     {
-        if (schema is not OpenApiSchema inline) return new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+        if (schema is not OpenApiSchema inline) return new OpenApiSchema { Description = schema.Description, OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
         if (inline.Type is not null) inline.Type |= JsonSchemaType.Null;
         else if (inline.OneOf is { Count: > 0 } options && !options.Any(IsNull)) options.Add(new OpenApiSchema { Type = JsonSchemaType.Null });
         return inline;
@@ -117,6 +118,7 @@ internal sealed class NumberSchemas : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
+        if (schema is OpenApiSchema numbers && context.MemberInfo?.IsDefined(typeof(FiniteAttribute), inherit: true) == true) Narrow(numbers);
         var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
         if (schema is not OpenApiSchema own || !(type == typeof(double) || type == typeof(int) || type == typeof(long))) return;
         var range = context.MemberInfo?.GetCustomAttribute<RangeAttribute>();
@@ -127,6 +129,14 @@ internal sealed class NumberSchemas : ISchemaFilter
         if (range is null || Reaches(range.Maximum, double.PositiveInfinity, range.MaximumIsExclusive)) infinities.Add("Infinity");
         if (range is null || Reaches(range.Minimum, double.NegativeInfinity, range.MinimumIsExclusive)) infinities.Add("-Infinity");
         if (infinities.Count > 0) Widen(own, infinities);
+    }
+
+    /// <summary>Numbers of a list or map that may not be infinite.</summary>
+    private static void Narrow(OpenApiSchema schema)
+    {
+        var finite = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" };
+        if (schema.AdditionalProperties is not null) schema.AdditionalProperties = finite;
+        if (schema.Items is not null) schema.Items = finite;
     }
 
     private static void Bound(OpenApiSchema schema, RangeAttribute range)

@@ -24,9 +24,16 @@ internal static class QueryBody
         // What could be read is checked too, without what could not: everything that is wrong is said at once.
         var wrong = problems.ByPointer().Keys.ToList();
         var rest = fields.Where(field => !wrong.Any(pointer => IsAt(pointer, field.Key))).ToList();
-        if (rest.Count < fields.Count) TryParse<T>(rest, problems);
+        var others = new Problems();
+        if (rest.Count < fields.Count) TryParse<T>(rest, others);
+        // What was left out because it is wrong is not missing.
+        foreach (var (pointer, messages) in others.ByPointer().Where(other => !wrong.Contains(other.Key)))
+            foreach (var message in messages) At(problems, pointer).Add(message);
         throw new InvalidInputException(problems);
     }
+
+    private static Problems At(Problems problems, string pointer) =>
+        pointer.Split('/').Skip(1).Aggregate(problems, (inner, step) => inner.At(Unescape(step)));
 
     private static bool IsAt(string pointer, string key)
     {
@@ -117,9 +124,7 @@ internal static class QueryBody
         var dotted = query.Select(entry => entry.Key).Where(key => key.Contains('.')).ToDictionary(key => $"/{key[..key.IndexOf('.')]}/{key[(key.IndexOf('.') + 1)..]}", StringComparer.Ordinal);
         foreach (var (pointer, messages) in problems.ByPointer())
         {
-            var at = dotted.TryGetValue(pointer, out var key)
-                ? written.At(key)
-                : pointer.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(written, (inner, step) => inner.At(Unescape(step)));
+            var at = dotted.TryGetValue(pointer, out var key) ? written.At(key) : At(written, pointer);
             foreach (var message in messages) at.Add(message);
         }
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using KlApi.Host;
 using KlCore;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +18,11 @@ internal static class ReadJobs
     }
 
     private static async Task<Ok<Listing<JobSummary>>> List(
-        [AsParameters] Paging paging, string? status, string? kind, JobStore store, CancellationToken cancellation)
+        [AsParameters] Paging paging,
+        [Description("Only jobs with this status: queued, running, succeeded, failed or cancelled.")] string? status,
+        [Description("Only jobs of this kind.")] string? kind,
+        JobStore store,
+        CancellationToken cancellation)
     {
         var limit = paging.Count();
         var rows = await store.List(Status(status), Kind(kind), paging.After, limit + 1, cancellation);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using KlApi.Host;
@@ -32,7 +33,9 @@ internal static class WatchJob
 
     private static async Task<IResult> Handle(
         string id, HttpContext context, JobStore store, JobChanges changes, IHostApplicationLifetime lifetime,
-        int? limit, string? after, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+        [Description("How many events a page has at most; for JSON.")] int? limit,
+        [Description("The number of the last event that was seen: what follows it is sent.")] string? after,
+        [FromHeader(Name = "Last-Event-ID")][Description("The same, as browsers say it when they connect again.")] string? lastEventId)
     {
         var job = await store.FindSummary(id, context.RequestAborted) ?? throw Refusal.NotFound("job");
         var start = after is not null ? Number("after", after) : lastEventId is { Length: > 0 } last ? Number("Last-Event-ID", last) : 0;

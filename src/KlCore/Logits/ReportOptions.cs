@@ -46,6 +46,7 @@ public record ReportOptions : IChecked
     public Unit Unit { get; init; }
 
     /// <summary>Which percentiles to tell, in percent from 0 to 100, by linear interpolation.</summary>
+    [Finite]
     public IReadOnlyList<double> Percentiles { get; init; } = DefaultPercentiles;
 
     /// <summary>The sizes of top-k lists to compare.</summary>

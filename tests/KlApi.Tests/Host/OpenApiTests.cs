@@ -56,6 +56,77 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Parameters_All_SayWhatTheyAre()
+    {
+        foreach (var (name, operation) in Operations(await Document()))
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+                Assert.True(parameter!["description"]?.GetValue<string>().Length > 5, $"{name}: {parameter["name"]} has no description");
+    }
+
+    [Fact]
+    public async Task Answers_WithABody_SayItsMediaTypes()
+    {
+        foreach (var (name, operation) in Operations(await Document()))
+            foreach (var status in (string[])["200", "201"])
+                if (operation["responses"]![status] is { } response) Assert.True(response["content"]?.AsObject().Count > 0, $"{name} {status} says no media type");
+    }
+
+    [Theory]
+    [InlineData("post /v1/baselines/{name}/compare", "application/json application/x-ndjson text/csv application/x-npy text/plain")]
+    [InlineData("post /v1/logits/compare", "application/json application/x-ndjson text/csv application/x-npy text/plain")]
+    [InlineData("get /v1/comparisons/{id}/positions", "application/x-ndjson text/csv application/x-npy")]
+    [InlineData("post /v1/baselines/{name}/convert", "application/x-npy application/x-safetensors application/x-kld application/x-ndjson")]
+    public async Task Answers_InSeveralForms_AreAllListed(string name, string mediaTypes)
+    {
+        var content = Operations(await Document()).Single(operation => operation.Name == name).Operation["responses"]!["200"]!["content"]!.AsObject();
+        Assert.All(mediaTypes.Split(' '), mediaType => Assert.True(content.ContainsKey(mediaType), $"{mediaType} is not among {content.ToJsonString()}"));
+    }
+
+    /// <summary>What a class is called says nothing to a client; references between comments are told in words.</summary>
+    [Fact]
+    public async Task Document_AsText_NamesNoTypesOfTheCode()
+    {
+        var texts = Nodes(await Document()).OfType<JsonValue>().Select(value => value.ToString()).ToList();
+        Assert.NotEmpty(texts);
+        Assert.DoesNotContain(texts, text => text.Contains("KlCore.", StringComparison.Ordinal) || text.Contains("KlApi.", StringComparison.Ordinal) || text.Contains("cref=", StringComparison.Ordinal));
+        Assert.Contains(texts, text => text.Contains("except `llamaCpp` (nats)", StringComparison.Ordinal));
+        Assert.Contains(texts, text => text.Contains("the same number as `jeffreys`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Limits_OfAReport_AreFiniteNumbers()
+    {
+        var schemas = (await Document())["components"]!["schemas"]!;
+        foreach (var record in (string[])["QueryOptions", "LogitsRequest", "MergeRequest", "LogitsComparisonSpecification"])
+            Assert.Equal("number", schemas[record]!["properties"]!["gate"]!["additionalProperties"]!["type"]!.GetValue<string>());
+        // Where infinities are legal, they are still listed.
+        Assert.Contains("Infinity", schemas["LogitsRequest"]!["properties"]!["p"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The files that are shown, sent in the order of a first visit: stored, given targets, compared; and a table.</summary>
+    [Fact]
+    public async Task Examples_OfFiles_AreAnsweredWith2xx()
+    {
+        var operations = Operations(await Document()).ToDictionary(operation => operation.Name, operation => operation.Operation);
+        foreach (var name in (string[])["put /v1/baselines/{name}", "put /v1/baselines/{name}/targets", "post /v1/baselines/{name}/compare", "post /v1/datasets"])
+        {
+            var shown = 0;
+            foreach (var (mediaType, content) in operations[name]["requestBody"]!["content"]!.AsObject())
+                foreach (var (title, example) in content!["examples"]?.AsObject() ?? [])
+                {
+                    // Another example is another baseline.
+                    var path = name.Split(' ')[1].Replace("{name}", $"shown-{shown++}", StringComparison.Ordinal);
+                    var body = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(example!["value"]!.GetValue<string>()));
+                    body.Headers.ContentType = new(mediaType);
+                    var answer = await _client.Ask(new HttpRequestMessage(new HttpMethod(name.Split(' ')[0].ToUpperInvariant()), path) { Content = body });
+                    Assert.True(answer.Status is >= 200 and < 300, $"{name}, example \"{title}\": {answer.Status} {answer.Text}");
+                }
+
+            Assert.True(shown > 0, $"{name} shows no example");
+        }
+    }
+
+    [Fact]
     public async Task OperationIds_All_Differ()
     {
         var ids = Operations(await Document()).Select(operation => operation.Operation["operationId"]!.GetValue<string>()).ToList();

@@ -29,6 +29,7 @@ public sealed record LogitsComparisonSpecification : TrainingSpecification
     public Unit Unit { get; init; }
 
     /// <inheritdoc cref="ReportOptions.Percentiles"/>
+    [Finite]
     public IReadOnlyList<double> Percentiles { get; init; } = ReportOptions.DefaultPercentiles;
 
     /// <inheritdoc cref="ReportOptions.TopK"/>
@@ -58,6 +59,7 @@ public sealed record LogitsComparisonSpecification : TrainingSpecification
 
     /// <summary>Limits to hold the report against, such as <c>forwardMean</c> 0.01, in the report's unit. The job succeeds whatever the verdict.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Finite]
     public IReadOnlyDictionary<string, double>? Gate { get; init; }
 
     /// <summary>How the report is made.</summary>
