@@ -5,8 +5,6 @@ namespace KlApi.Baselines;
 /// <summary>What a baseline may be called. The name is never part of a path of the disk, but it is one of URLs and of file names of downloads.</summary>
 internal static class BaselineName
 {
-    public const string Pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$";
-
     /// <summary>Refuses what no baseline is called.</summary>
     public static void Check(string name, Problems problems, string field)
     {

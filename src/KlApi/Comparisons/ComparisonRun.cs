@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using KlApi.Host;
 using KlApi.Storage;
@@ -12,9 +14,12 @@ namespace KlApi.Comparisons;
 /// <param name="P">The reference's rows.</param>
 /// <param name="Q">The candidate's rows.</param>
 /// <param name="Targets">The next tokens, if any, in a stream of their own: 32 bits each.</param>
-/// <param name="ReferenceSha256">What p is, for those who want to know whether two comparisons have the same reference.</param>
-internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, string ReferenceSha256)
+/// <param name="FileSha256">The hash of p's file.</param>
+internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, string FileSha256)
 {
+    /// <summary>What p is, for those who want to know whether two comparisons have the same reference: a file of tensors holds several.</summary>
+    public string Reference => P.Shape.Tensor is { } tensor ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{FileSha256} {tensor}"))) : FileSha256;
+
     /// <summary>The name of the baseline that p is.</summary>
     public string? Baseline { get; init; }
 
@@ -25,7 +30,7 @@ internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, st
     public bool AreInline { get; init; }
 
     /// <summary>Where they came from.</summary>
-    public Provenance Origins() => new(Origin.Of(P.Shape, AreInline, ReferenceSha256), Origin.Of(Q.Shape, AreInline, CandidateSha256));
+    public Provenance Origins() => new(Origin.Of(P.Shape, AreInline, FileSha256), Origin.Of(Q.Shape, AreInline, CandidateSha256));
 }
 
 /// <summary>Compares two sides and keeps what came out: the report and the positions it was made of, both or neither.</summary>
@@ -39,7 +44,7 @@ internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table
         var builder = await pass.Run(positions, cancellation);
         // Percentiles are exact by going through the positions again, which is work for a processor and not for the thread of a request.
         var report = await Task.Run(() => builder.Build(positions.Read(cancellation), options.Limits()), cancellation);
-        var stored = Store(report with { Provenance = sides.Origins() }, builder.Summarise(), sides.Baseline, sides.ReferenceSha256, Unsafe.SizeOf<Position>());
+        var stored = Store(report with { Provenance = sides.Origins() }, builder.Summarise(), sides.Baseline, sides.Reference, Unsafe.SizeOf<Position>());
         // From here on a client that leaves undoes nothing.
         await positions.Commit(stored.Id, () => table.Add(stored));
         return stored;

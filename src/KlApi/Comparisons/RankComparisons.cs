@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using KlApi.Host;
 using KlCore;
@@ -70,20 +71,35 @@ internal static class RankComparisons
 
     private static void RequireComparable(List<(StoredComparison Comparison, ComparisonSummary Summary)> stored)
     {
-        var (first, summary) = stored[0];
+        var first = stored[0];
+        var chunk = ChunkRows(stored);
         for (var i = 0; i < stored.Count; i++)
         {
-            var (other, options) = (stored[i].Comparison, stored[i].Summary);
-            if (other.RecordBytes != Unsafe.SizeOf<Position>())
+            var other = stored[i];
+            if (other.Comparison.RecordBytes != Unsafe.SizeOf<Position>())
                 throw new NotComputableException("no-positions", $"The report at /reports/{i} has no positions to be compared one by one: it was merged from others.");
-            if (other.ReferenceSha256 != first.ReferenceSha256)
+            if (other.Comparison.ReferenceSha256 != first.Comparison.ReferenceSha256)
                 throw new NotComputableException("different-references", $"All reports must have the same reference p; that at /reports/{i} has another one than that at /reports/0.");
-            if (other.Rows != first.Rows || options.Ranges[0][0] != summary.Ranges[0][0])
-                throw new NotComputableException("different-rows", $"All reports must be about the same rows; that at /reports/0 has {first.Rows}, that at /reports/{i} has {other.Rows}.");
-            if (options.Options.Temperature != summary.Options.Temperature)
-                throw new NotComputableException("different-options", $"All reports must have the same temperature; that at /reports/0 has {summary.Options.Temperature:R}, that at /reports/{i} has {options.Options.Temperature:R}.");
+            Same("different-rows", "be about as many rows", i, first.Comparison.Rows, other.Comparison.Rows);
+            Same("different-rows", "begin at the same row", i, first.Summary.Ranges[0][0], other.Summary.Ranges[0][0]);
+            // Truncation renormalises p over the tokens that both sides have: over other tokens it is another reference.
+            Same("different-vocabularies", "have compared the same tokens", i, first.Comparison.Vocabulary, other.Comparison.Vocabulary);
+            Same("different-options", "have the same temperature", i, first.Summary.Options.Temperature, other.Summary.Options.Temperature);
+            Same("different-options", "skip as many rows of each chunk", i, first.Summary.Options.Skip, other.Summary.Options.Skip);
+            // Who does not know the chunks may be ranked by those that others know, unless they tell which rows are skipped.
+            if (first.Summary.Options.Skip > 0 || other.Summary.ChunkRows is not null)
+                Same("different-options", "have the same chunks", i, first.Summary.Options.Skip > 0 ? first.Summary.ChunkRows : chunk, other.Summary.ChunkRows);
         }
     }
+
+    private static void Same<T>(string code, string must, int i, T first, T other)
+    {
+        if (!EqualityComparer<T>.Default.Equals(first, other))
+            throw new NotComputableException(code, string.Create(CultureInfo.InvariantCulture, $"All reports must {must}; one has {(object?)first ?? "none"}, that at /reports/{i} has {(object?)other ?? "none"}."));
+    }
+
+    private static int? ChunkRows(List<(StoredComparison Comparison, ComparisonSummary Summary)> stored) =>
+        stored.Select(entry => entry.Summary.ChunkRows).FirstOrDefault(rows => rows is not null);
 
     private static ReportRanking Rank(
         List<(StoredComparison Comparison, ComparisonSummary Summary)> stored, RankRequest request, ComparisonFiles files, CancellationToken cancellation)
@@ -95,7 +111,6 @@ internal static class RankComparisons
             var positions = PositionRecords.Read(file.SafeFileHandle, entry.Comparison.Rows, cancellation);
             return RankingCandidate.Of(entry.Comparison.Id, positions, entry.Comparison.Rows, plan, request.Metric, entry.Summary.Ranges[0][0]);
         }).ToList();
-        var chunks = stored.Select(entry => entry.Summary.ChunkRows).Distinct().ToList();
-        return ReportRanking.Of(candidates, request.Metric, chunks.Count == 1 ? chunks[0] : null, request.Unit, stored[0].Summary.Ranges[0][0], cancellation);
+        return ReportRanking.Of(candidates, request.Metric, ChunkRows(stored), request.Unit, stored[0].Summary.Ranges[0][0], cancellation);
     }
 }

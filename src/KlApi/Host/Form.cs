@@ -48,19 +48,21 @@ internal static class Form
             throw Refusal.MediaType("The file must be sent as it is, not in a transfer encoding.");
     }
 
-    /// <summary>A short field of a form: what it has beyond so many characters is cut.</summary>
+    /// <summary>A short field of a form; one of more than so many characters is refused.</summary>
     public static async Task<string> Text(MultipartSection section, string name, int longest, CancellationToken cancellation)
     {
         var bytes = new byte[4 * longest + 1];
         var length = await new FormPart(section.Body).ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length);
+            if (length < bytes.Length && new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length) is { } text && text.Length <= longest) return text;
         }
         catch (DecoderFallbackException)
         {
             throw new InvalidInputException(name, "must be UTF-8");
         }
+
+        throw new InvalidInputException(name, $"must have at most {longest} characters, had more");
     }
 
     /// <summary>Whether the exception says that a form is not well-formed. A client that left and a body that ended early are told apart elsewhere.</summary>

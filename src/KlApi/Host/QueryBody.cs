@@ -37,7 +37,7 @@ internal static class QueryBody
 
     private static bool IsAt(string pointer, string key)
     {
-        var path = $"/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+        var path = $"/{Escape(key)}";
         return pointer == path || pointer.StartsWith(path + "/", StringComparison.Ordinal);
     }
 
@@ -121,13 +121,16 @@ internal static class QueryBody
     /// <summary>Names the fields as the client did: <c>/gate.forwardMean</c>.</summary>
     private static void AddAsWritten(Problems problems, IReadOnlyList<KeyValuePair<string, StringValues>> query, Problems written)
     {
-        var dotted = query.Select(entry => entry.Key).Where(key => key.Contains('.')).ToDictionary(key => $"/{key[..key.IndexOf('.')]}/{key[(key.IndexOf('.') + 1)..]}", StringComparer.Ordinal);
+        var dotted = query.Select(entry => entry.Key).Where(key => key.Contains('.'))
+            .ToDictionary(key => $"/{Escape(key[..key.IndexOf('.')])}/{Escape(key[(key.IndexOf('.') + 1)..])}", StringComparer.Ordinal);
         foreach (var (pointer, messages) in problems.ByPointer())
         {
             var at = dotted.TryGetValue(pointer, out var key) ? written.At(key) : At(written, pointer);
             foreach (var message in messages) at.Add(message);
         }
     }
+
+    private static string Escape(string step) => step.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     private static string Unescape(string step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

@@ -6,7 +6,7 @@ namespace KlApi.Host;
 /// <summary>How bodies are taken that are streamed and not held: files of any size. Their endpoints disable the request's time limit; the slowest rate bounds them instead.</summary>
 internal static class UploadStream
 {
-    /// <summary>How long an upload may go on once the service is told to stop: enough for most, and the stop stays within its time.</summary>
+    /// <summary>How long it may go on once the service is told to stop: enough for most, and the stop stays within its time.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What the body says it is. Compressed ones are refused, and the server's limit for JSON is lifted: that of an upload is its owner's to check.</summary>
@@ -19,18 +19,18 @@ internal static class UploadStream
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type : new MediaTypeHeaderValue("application/octet-stream");
     }
 
-    /// <summary>Receives until the client leaves, or until a moment after the service is told to stop.</summary>
-    public static async Task<T> UntilStop<T>(IHostApplicationLifetime lifetime, Func<CancellationToken, Task<T>> receive, CancellationToken client)
+    /// <summary>Receives, and does what is done with it, until the client leaves or until a moment after the service is told to stop.</summary>
+    public static async Task<T> UntilStop<T>(IHostApplicationLifetime lifetime, Func<CancellationToken, Task<T>> work, CancellationToken client)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(client);
         using var stop = lifetime.ApplicationStopping.Register(() => end.CancelAfter(Grace));
         try
         {
-            return await receive(end.Token);
+            return await work(end.Token);
         }
         catch (OperationCanceledException) when (!client.IsCancellationRequested && lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw Refusal.NotReady("The service is stopping and the upload was not complete; send it again.", TimeSpan.FromSeconds(5));
+            throw Refusal.NotReady("The service is stopping and this was not finished; nothing of it is kept. Send it again.", TimeSpan.FromSeconds(5));
         }
     }
 }

@@ -26,6 +26,9 @@ public sealed record LogitsShape(LogitsFormat Format, ElementType Element, int V
     /// <summary>Rows per chunk of text, where the format says so (kld); rows of one chunk are correlated.</summary>
     public int? ChunkRows { get; init; }
 
+    /// <summary>The tensor that holds them, where the format has several.</summary>
+    public string? Tensor { get; init; }
+
     /// <summary>How the file stores them, for people: "f16", "bf16", "f32", "f64", or "u16" (kld).</summary>
     public required string DataType { get; init; }
 

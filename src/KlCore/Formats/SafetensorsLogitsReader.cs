@@ -34,7 +34,7 @@ public sealed class SafetensorsLogitsReader : RawLogitsReader
     {
         var tensor = SafetensorsChoice.Of(
             header, _tensor, entry => Element(entry) is not null && entry.Shape.Count > 0, "of F64, F32, F16 or BF16 with at least one dimension");
-        var shape = LogitsShapes.Of(LogitsFormat.Safetensors, Element(tensor)!.Value, tensor.Shape, header.DataOffset);
+        var shape = LogitsShapes.Of(LogitsFormat.Safetensors, Element(tensor)!.Value, tensor.Shape, header.DataOffset) with { Tensor = tensor.Name };
         FindTargets(header, shape.Rows!.Value);
         Begin(shape, header.DataOffset, reversed: false, tensor.Begin, header.DataLength - tensor.End);
     }

@@ -116,6 +116,24 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task Targets_KnownOnOneSideOnly_AreTaken()
+    {
+        var rows = LogitFiles.Rows(6, 9, 1);
+        await Put(LogitFiles.Npy(rows));
+        Assert.Equal(200, (await _client.PutTargets("base", LogitFiles.NpyInts(8, -1, 6, 5, -1, -1))).Status);
+        string[] known = ["", ",\"target\":7", ",\"target\":6", "", ",\"target\":4", ""];
+        string Lines(string[] targets) => string.Concat(rows.Select((row, i) => $"{{\"logits\":[{string.Join(',', row.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}]{targets[i]}}}\n"));
+        var answer = await Compare(System.Text.Encoding.UTF8.GetBytes(Lines(known)));
+        Assert.True(answer.Status == 200, answer.Text);
+        var losses = rows.Take(5).Select((row, i) => -Math.Log(Oracle.Softmax(row)[Tokens[i]]));
+        Assert.Equal(Math.Exp(losses.Average()), answer.Json["perplexity"]!["p"]!.GetValue<double>(), 1e-5);
+        known[3] = ",\"target\":4";
+        var mismatch = await Compare(System.Text.Encoding.UTF8.GetBytes(Lines(known)));
+        Assert.Equal((409, "token-mismatch"), (mismatch.Status, mismatch.Code()));
+        Assert.Contains("index 3", mismatch.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compare_WithARowThatIsNoDistribution_NamesItOrLeavesItOut()
     {
         var p = LogitFiles.Rows(6, 9, 1);
@@ -149,6 +167,9 @@ public sealed class CompareTests : IDisposable
             Assert.True(answer.ErrorAt(pointer) is not null, $"{pointer} is not named in {answer.Text}");
         Assert.Null(answer.ErrorAt("/gate.forwardMean"));
         Assert.NotNull((await Compare([], "?temperature=1&temperature=2")).ErrorAt("/temperature"));
+        answer = await Compare([], "?a/b.c=1&a.b/c=2");
+        Assert.Equal(400, answer.Status);
+        foreach (var pointer in new[] { "/a~1b.c", "/a.b~1c" }) Assert.True(answer.ErrorAt(pointer) is not null, $"{pointer} is not named in {answer.Text}");
     }
 
     [Fact]

@@ -109,6 +109,8 @@ public sealed class LogitsCompareTests : IDisposable
         Assert.NotNull((await Send(("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)), ("r", [1]))).ErrorAt("/r"));
         Assert.NotNull((await Send(("p", LogitFiles.Npy(P)), ("p", LogitFiles.Npy(Q)), ("q", [1]))).ErrorAt("/p"));
         Assert.NotNull((await Send([("temperature", "hot")], ("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)))).ErrorAt("/temperature"));
+        // A field is not cut: what is left of this list would be legal.
+        Assert.NotNull((await Send([("percentiles", $"50{new string(' ', 9000)},99")], ("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)))).ErrorAt("/percentiles"));
         Assert.Equal(422, (await Send(("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)), ("targets", LogitFiles.NpyInts(1)))).Status);
         Assert.Equal(400, (await Send(("p", LogitFiles.Npy(P)[..300]), ("q", LogitFiles.Npy(Q)))).Status);
         Assert.Equal(415, (await _client.PostJson(Path, "x", "text/plain")).Status);

@@ -5,31 +5,20 @@ using KlCore;
 namespace KlApi.Storage.Logits;
 
 /// <summary>
-/// The next tokens of rows that are read in step: from a file of their own, and from the files of logits where those have some. All that are there must agree.
+/// The next tokens of rows that are read in step: from a file of their own, and from the files of logits where those have some. Where two of them know the next token of a row, they must agree.
 /// </summary>
 internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
 {
     /// <summary>Whether there are any. Known when the first rows were read.</summary>
-    public bool Any => own is not null || p.Targets is not null || q.Targets is not null;
+    public bool Any => own is not null || p.Targets is { Count: > 0 } || q.Targets is { Count: > 0 };
 
     /// <summary>Fills in the targets of the rows from <paramref name="first"/> on, which both sides have read by now.</summary>
     public async Task Read(long first, Memory<int> targets, CancellationToken cancellation)
     {
-        var isKnown = false;
-        if (own is not null)
-        {
-            await ReadOwn(targets, cancellation);
-            isKnown = true;
-        }
-
+        if (own is null) targets.Span.Fill(-1);
+        else await ReadOwn(targets, cancellation);
         foreach (var side in (LogitsSource[])[p, q])
-        {
-            if (side.Targets is not { } list) continue;
-            if (!isKnown) Copy(list, first, targets.Span);
-            else Compare(list, first, targets.Span);
-            isKnown = true;
-        }
-
+            if (side.Targets is { } list) Join(list, first, targets.Span);
         Check(first, targets.Span);
     }
 
@@ -49,17 +38,18 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
         MemoryMarshal.Cast<byte, int>(bytes).CopyTo(targets.Span);
     }
 
-    private static void Copy(IReadOnlyList<int> list, long first, Span<int> targets)
+    /// <summary>A row whose next token is known in one place only has that one.</summary>
+    private static void Join(IReadOnlyList<int> list, long first, Span<int> targets)
     {
-        for (var i = 0; i < targets.Length; i++) targets[i] = list[(int)(first + i)];
-    }
-
-    private static void Compare(IReadOnlyList<int> list, long first, ReadOnlySpan<int> targets)
-    {
-        for (var i = 0; i < targets.Length; i++)
-            if (targets[i] != list[(int)(first + i)])
+        // A file may tell its targets behind the logits only; then they are not known here.
+        for (var i = 0; i < targets.Length && first + i < list.Count; i++)
+        {
+            var (known, other) = (targets[i], list[(int)(first + i)]);
+            if (known < 0 || other < 0) targets[i] = Math.Max(known, other);
+            else if (known != other)
                 throw Refusal.Conflict(
                     "token-mismatch",
-                    $"The two sides are of different texts: the first token that differs is the target at index {first + i}, {targets[i]} on one side and {list[(int)(first + i)]} on the other.");
+                    $"The two sides are of different texts: the first token that differs is the target at index {first + i}, {known} on one side and {other} on the other.");
+        }
     }
 }
