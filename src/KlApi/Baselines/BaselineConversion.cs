@@ -85,7 +85,8 @@ internal sealed class BaselineConversion : IAsyncDisposable
         try
         {
             var rows = block.AsMemory(0, rowBytes * Math.Max(1, BlockBytes / rowBytes));
-            _writer.Start(output);
+            while (_writer.StartSome(output))
+                if (!await passOn()) return;
             while (await _baseline.Rows.Read(rows, cancellation) is var length and > 0)
             {
                 _writer.Write(rows.Span[..length], output);
@@ -103,9 +104,16 @@ internal sealed class BaselineConversion : IAsyncDisposable
     private static async Task<int[]?> ReadTargets(Stream? file, long count, CancellationToken cancellation)
     {
         if (file is null) return null;
-        var bytes = new byte[count * sizeof(int)];
-        await file.ReadExactlyAsync(bytes, cancellation);
-        return MemoryMarshal.Cast<byte, int>(bytes).ToArray();
+        var targets = new int[count];
+        var piece = new byte[Math.Min(count * sizeof(int), BlockBytes)];
+        for (var done = 0; done < targets.Length; done += piece.Length / sizeof(int))
+        {
+            var length = Math.Min(piece.Length, (targets.Length - done) * sizeof(int));
+            await file.ReadExactlyAsync(piece.AsMemory(0, length), cancellation);
+            MemoryMarshal.Cast<byte, int>(piece.AsSpan(0, length)).CopyTo(targets.AsSpan(done));
+        }
+
+        return targets;
     }
 
     /// <summary>Forgets what is written and remembers how much it was.</summary>

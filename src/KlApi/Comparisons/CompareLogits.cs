@@ -36,10 +36,11 @@ internal static class CompareLogits
             Compares a model's logits q with a reference's p, both in one request, and answers the report of `POST /v1/baselines/{name}/compare`: as JSON with rows of numbers, or as
             `multipart/form-data` with files `p`, `q` and, if wanted, `targets`, in any of the formats of baselines, whose other fields (or the query) are the options. Files are kept
             on disk, under the quota, until they are compared, since parts of a form arrive one after the other; who has much to compare stores a baseline and streams candidates.
+            Numbers in JSON are compared within the time that a request may take (504).
 
             `curl -F p=@base.npy -F q=@quantised.npy -F targets=@tokens.npy -F topK=1,5 http://localhost:5080/v1/logits/compare`
             """,
-            400, 409, 413, 415, 422, 503, 507)
+            400, 409, 413, 415, 422, 503, 504, 507)
         .Accepts<LogitsRequest>("application/json", "multipart/form-data")
         .Example(
             "Two positions over three tokens",
@@ -59,7 +60,8 @@ internal static class CompareLogits
         {
             JsonBody.RequireJson(context.Request);
             var request = await JsonBody.Read(context, limits.Value.JsonBytes, Body<LogitsRequest>.Parse);
-            return answers.Answer(context, await Compare(request, run, cancellation), request);
+            var inline = await UploadStream.UntilStop(lifetime, stop => Compare(request, run, TimeSpan.FromSeconds(limits.Value.RequestSeconds), stop), cancellation);
+            return answers.Answer(context, inline, request);
         }
 
         var type = UploadStream.Open(context);
@@ -71,8 +73,12 @@ internal static class CompareLogits
         return answers.Answer(context, stored, options);
     }
 
-    private static async Task<StoredComparison> Compare(LogitsRequest request, ComparisonRun run, CancellationToken cancellation)
+    private static async Task<StoredComparison> Compare(LogitsRequest request, ComparisonRun run, TimeSpan longest, CancellationToken stop)
     {
+        // All of it is here: nothing that the client does makes it last.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(longest);
+        var cancellation = limit.Token;
         if (request.Targets is { } given && given.Count != request.P.Length)
             throw new NotComputableException("row-count-mismatch", $"There must be one target for each of the {request.P.Length} rows, there are {given.Count}.");
         await using var rowsP = new InlineRows(request.P);

@@ -48,7 +48,8 @@ internal sealed record Origin
     /// <summary>Logits in a row.</summary>
     public required int Vocabulary { get; init; }
 
-    /// <summary>SHA-256 of the file, where it was stored.</summary>
+    /// <summary>SHA-256 of the file, where it was stored. A candidate that is only streamed has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sha256 { get; init; }
 
     public static Origin Of(LogitsShape shape, bool isInline, string? sha256) => new()
@@ -65,6 +66,6 @@ internal sealed record Origin
 /// <param name="Baseline">The name that the baseline had, if there was one.</param>
 /// <param name="Rows">How many rows each side had.</param>
 /// <param name="Vocabulary">How many tokens were compared at each position.</param>
-/// <param name="Bytes">How much of the quota its positions take.</param>
+/// <param name="Bytes">How much of the quota it takes: positions, report and summary.</param>
 /// <param name="CreatedAt">When it was made, in UTC.</param>
 internal sealed record ComparisonEntry(string Id, string? Baseline, long Rows, int Vocabulary, long Bytes, DateTime CreatedAt);

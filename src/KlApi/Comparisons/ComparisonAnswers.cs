@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using KlApi.Host;
-using KlCore.Logits;
 using KlCore.Logits.Reports;
 using Microsoft.Net.Http.Headers;
 
@@ -34,7 +32,7 @@ internal sealed class ComparisonAnswers(ComparisonFiles files)
     public IResult Report(HttpRequest request, StoredComparison comparison)
     {
         if (!WantsText(request) || LlamaReportOf(comparison) is not { } numbers) return Report(comparison);
-        return Results.Text(Table(comparison, numbers, request.HttpContext.RequestAborted), "text/plain", Encoding.UTF8);
+        return new LlamaTableAnswer(comparison, numbers, files);
     }
 
     /// <summary>The report, to the byte as it was answered first.</summary>
@@ -51,23 +49,6 @@ internal sealed class ComparisonAnswers(ComparisonFiles files)
             foreach (var (mediaType, form) in Forms)
                 if (type.IsSubsetOf(MediaTypeHeaderValue.Parse(mediaType)) || type.MatchesAllTypes) return type.MatchesAllTypes ? PerPosition.None : form;
         return PerPosition.None;
-    }
-
-    private string Table(StoredComparison comparison, LlamaReport numbers, CancellationToken cancellation)
-    {
-        var summary = SummaryOf(comparison);
-        using var text = new StringWriter();
-        if (comparison.RecordBytes == Unsafe.SizeOf<Position>() && files.Open(comparison.Id) is { } file)
-        {
-            using (file)
-            {
-                var positions = PositionRecords.Read(file.SafeFileHandle, comparison.Rows, cancellation);
-                LlamaTable.WriteChunks(text, positions, RowPlan.Of(summary.Options, summary.ChunkRows), summary.Ranges[0][0]);
-            }
-        }
-
-        LlamaTable.WriteStatistics(text, numbers);
-        return text.ToString();
     }
 
     private static LlamaReport? LlamaReportOf(StoredComparison comparison)

@@ -29,6 +29,6 @@ internal sealed class ComparisonKeeper(ComparisonFiles files, ComparisonTable ta
         };
         await using var positions = new PositionsFile(files, quota);
         positions.Append(compared.Positions.Span);
-        await positions.Commit(jobId, () => table.Add(stored));
+        await positions.Commit(stored, () => table.Add(stored));
     }
 }

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using KlApi.Host;
 using KlApi.Storage;
@@ -17,8 +15,8 @@ namespace KlApi.Comparisons;
 /// <param name="FileSha256">The hash of p's file.</param>
 internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, string FileSha256)
 {
-    /// <summary>What p is, for those who want to know whether two comparisons have the same reference: a file of tensors holds several.</summary>
-    public string Reference => P.Shape.Tensor is { } tensor ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{FileSha256} {tensor}"))) : FileSha256;
+    /// <summary>What p is, for those who want to know whether two comparisons have the same reference.</summary>
+    public string Reference => P.Shape.Identify(FileSha256);
 
     /// <summary>The name of the baseline that p is.</summary>
     public string? Baseline { get; init; }
@@ -34,31 +32,51 @@ internal sealed record Sides(LogitsSource P, LogitsSource Q, Stream? Targets, st
 }
 
 /// <summary>Compares two sides and keeps what came out: the report and the positions it was made of, both or neither.</summary>
-internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table, StorageQuota quota, TimeProvider time)
+internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table, StorageQuota quota, Admission admission, TimeProvider time)
 {
     /// <summary>Runs to the end; whatever stops it before leaves nothing.</summary>
     public async Task<StoredComparison> Run(Sides sides, ComparisonOptions options, CancellationToken cancellation)
     {
+        using var place = await admission.Enter(cancellation);
         await using var positions = new PositionsFile(files, quota);
-        var pass = new LogitsPass(sides.P, sides.Q, new TargetsSource(sides.Targets, sides.P, sides.Q), options);
+        var pass = new LogitsPass(sides.P, sides.Q, new TargetsSource(sides.Targets, sides.P, sides.Q), options, admission);
         var builder = await pass.Run(positions, cancellation);
-        // Percentiles are exact by going through the positions again, which is work for a processor and not for the thread of a request.
-        var report = await Task.Run(() => builder.Build(positions.Read(cancellation), options.Limits()), cancellation);
-        var stored = Store(report with { Provenance = sides.Origins() }, builder.Summarise(), sides.Baseline, sides.Reference, Unsafe.SizeOf<Position>());
+        // Percentiles are exact by going through the positions again.
+        var stored = await admission.ComputeLong(
+            () =>
+            {
+                var report = builder.Build(positions.Read(cancellation), options.Limits());
+                return Store(report with { Provenance = sides.Origins() }, builder.Summarise(), sides.Baseline, sides.Reference, Unsafe.SizeOf<Position>());
+            },
+            cancellation);
         // From here on a client that leaves undoes nothing.
-        await positions.Commit(stored.Id, () => table.Add(stored));
+        await positions.Commit(stored, () => table.Add(stored));
         return stored;
     }
 
     /// <summary>Keeps a report that has no positions of its own.</summary>
-    public async Task<StoredComparison> Keep(ReportBuilder merged, Gate? gate, string referenceSha256)
+    /// <param name="merge">Makes it.</param>
+    /// <param name="gate">What it is held against.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<StoredComparison> Keep(Func<ReportBuilder> merge, Gate? gate, CancellationToken cancellation)
     {
-        var stored = Store(merged.Build(gate: gate), merged.Summarise(), null, referenceSha256, recordBytes: 0);
+        using var place = await admission.Enter(cancellation);
+        var stored = await admission.ComputeLong(
+            () =>
+            {
+                var merged = merge();
+                return Store(merged.Build(gate: gate), merged.Summarise(), null, null, recordBytes: 0);
+            },
+            cancellation);
+        using var room = quota.ReserveOwn();
+        room.Need(stored.Bytes);
+        files.RequireRoom(stored.Bytes);
         await table.Add(stored);
+        room.Keep(stored.Bytes);
         return stored;
     }
 
-    private StoredComparison Store(ComparisonReport report, ComparisonSummary summary, string? baseline, string referenceSha256, int recordBytes)
+    private StoredComparison Store(ComparisonReport report, ComparisonSummary summary, string? baseline, string? reference, int recordBytes)
     {
         // To the millisecond, as the database keeps it.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
@@ -67,7 +85,7 @@ internal sealed class ComparisonRun(ComparisonFiles files, ComparisonTable table
         {
             Id = comparison.Id,
             Baseline = baseline,
-            ReferenceSha256 = referenceSha256,
+            ReferenceSha256 = reference,
             Rows = report.Rows,
             Vocabulary = report.Vocabulary,
             RecordBytes = recordBytes,

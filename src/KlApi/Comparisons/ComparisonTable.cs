@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using KlApi.Host;
 using KlApi.Storage;
@@ -11,8 +12,8 @@ internal sealed record StoredComparison
 
     public string? Baseline { get; init; }
 
-    /// <summary>What p was: equal for comparisons with the same reference.</summary>
-    public required string ReferenceSha256 { get; init; }
+    /// <summary>What p was: equal for comparisons with the same reference. Null for merged reports.</summary>
+    public string? ReferenceSha256 { get; init; }
 
     public required long Rows { get; init; }
 
@@ -29,14 +30,18 @@ internal sealed record StoredComparison
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The size of the file of its positions.</summary>
-    public long Bytes => RecordBytes * Rows;
+    /// <summary>The size of the report and of the summary.</summary>
+    public long TextBytes => Encoding.UTF8.GetByteCount(Report) + Encoding.UTF8.GetByteCount(Summary);
+
+    /// <summary>The size of all that is kept of it.</summary>
+    public long Bytes => RecordBytes * Rows + TextBytes;
 }
 
 /// <summary>The rows of the table <c>comparisons</c>.</summary>
 internal sealed class ComparisonTable(Database database)
 {
     private const string Columns = "id, baseline, reference_sha256, row_count, vocabulary, record_bytes, created_at";
+    private const string Bytes = "record_bytes * row_count + octet_length(report) + octet_length(summary)";
 
     /// <summary>Makes a comparison visible.</summary>
     public Task Add(StoredComparison stored) => database.Write(connection => connection.Execute(
@@ -59,34 +64,38 @@ internal sealed class ComparisonTable(Database database)
     public Task<List<ComparisonEntry>> List(int count, string? after, string? baseline, CancellationToken cancellation) => database.Read(
         connection => connection
             .Query<Row>(
-                $"SELECT {Columns} FROM comparisons WHERE (@after IS NULL OR id < @after) AND (@baseline IS NULL OR baseline = @baseline) ORDER BY id DESC LIMIT @count",
+                $"SELECT {Columns}, {Bytes} AS bytes FROM comparisons WHERE (@after IS NULL OR id < @after) AND (@baseline IS NULL OR baseline = @baseline) ORDER BY id DESC LIMIT @count",
                 new { count, after, baseline })
-            .Select(row => row.ToComparison())
-            .Select(stored => new ComparisonEntry(stored.Id, stored.Baseline, stored.Rows, stored.Vocabulary, stored.Bytes, stored.CreatedAt))
+            .Select(row => row.ToEntry())
             .ToList(),
         cancellation);
 
-    /// <summary>Takes a comparison away; returns how many bytes its positions had, or null if there was none.</summary>
+    /// <summary>Takes a comparison away; returns how many bytes were kept of it, or null if there was none.</summary>
     public Task<long?> Remove(string id, CancellationToken cancellation) => Ids.IsWellFormed(id)
         ? database.Write(
-            connection => connection.QuerySingleOrDefault<long?>("DELETE FROM comparisons WHERE id = @id RETURNING record_bytes * row_count", new { id }), cancellation)
+            connection => connection.QuerySingleOrDefault<long?>($"DELETE FROM comparisons WHERE id = @id RETURNING {Bytes}", new { id }), cancellation)
         : Task.FromResult<long?>(null);
 
-    /// <summary>How many bytes each file of positions has, by id.</summary>
+    /// <summary>How many bytes are kept of each comparison that has positions, by id.</summary>
     public Task<Dictionary<string, long>> Sizes() => database.Read(connection => connection
-        .Query<(string Id, long Bytes)>("SELECT id, record_bytes * row_count FROM comparisons WHERE record_bytes > 0").ToDictionary(row => row.Id, row => row.Bytes));
+        .Query<(string Id, long Bytes)>($"SELECT id, {Bytes} FROM comparisons WHERE record_bytes > 0").ToDictionary(row => row.Id, row => row.Bytes));
+
+    /// <summary>How many bytes are kept of all those from before an instant that have no positions.</summary>
+    public Task<long> SizeWithoutPositions(DateTimeOffset before) => database.Read(connection => connection.QuerySingle<long>(
+        $"SELECT COALESCE(SUM({Bytes}), 0) FROM comparisons WHERE record_bytes = 0 AND created_at < @before", new { before = before.ToUnixTimeMilliseconds() }));
 
     private sealed record Row
     {
         public string Id { get; init; } = "";
         public string? Baseline { get; init; }
-        public string ReferenceSha256 { get; init; } = "";
+        public string? ReferenceSha256 { get; init; }
         public long RowCount { get; init; }
         public long Vocabulary { get; init; }
         public long RecordBytes { get; init; }
         public string Report { get; init; } = "";
         public string Summary { get; init; } = "";
         public long CreatedAt { get; init; }
+        public long Bytes { get; init; }
 
         public static Row Of(StoredComparison stored) => new()
         {
@@ -100,6 +109,8 @@ internal sealed class ComparisonTable(Database database)
             Summary = stored.Summary,
             CreatedAt = new DateTimeOffset(stored.CreatedAt).ToUnixTimeMilliseconds(),
         };
+
+        public ComparisonEntry ToEntry() => new(Id, Baseline, RowCount, (int)Vocabulary, Bytes, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt).UtcDateTime);
 
         public StoredComparison ToComparison() => new()
         {

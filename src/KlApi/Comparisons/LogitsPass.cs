@@ -1,3 +1,4 @@
+using KlApi.Host;
 using KlApi.Storage.Logits;
 using KlCore.Logits;
 using KlCore.Logits.Reports;
@@ -7,7 +8,7 @@ namespace KlApi.Comparisons;
 /// <summary>
 /// One pass over both sides in step. While one block of rows is compared on all processors the next one is read; memory is that of two blocks, however many rows there are.
 /// </summary>
-internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource targets, ComparisonOptions options)
+internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource targets, ComparisonOptions options, Admission admission)
 {
     private readonly RowOptions _rows = RowOptions.Of(options, p.Shape);
 
@@ -28,7 +29,7 @@ internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource t
             var block = current;
             first += block.Count;
             using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var comparing = Task.Run(() => Compare(block, report, positions, cancellation), cancellation);
+            var comparing = admission.Compute(() => Compare(block, report, positions, cancellation), cancellation);
             var reading = next.Read(p, q, targets, first, failure.Token);
             try
             {
@@ -46,6 +47,7 @@ internal sealed class LogitsPass(LogitsSource p, LogitsSource q, TargetsSource t
         }
 
         if (!isEven) throw SidesMatch.RowCounts(p.RowsRead < q.RowsRead ? $"p has {p.RowsRead}, q has more" : $"p has more, q has {q.RowsRead}");
+        targets.Complete(p.RowsRead);
         return report;
     }
 

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using KlApi.Host;
@@ -42,6 +41,9 @@ internal sealed record MergeRequest : IChecked
     public void Check(Problems problems)
     {
         if (Reports.Count is < 1 or > Most) problems.Add("reports", $"must be 1 to {Most} parts, were {Reports.Count}");
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(Reports.Count, Most); i++)
+            if (Reports[i].Id is { } id && !ids.Add(id)) problems.At("reports").At(i).Add("must differ from those before it");
         KlCore.Logits.Reports.Gate.Parse(Gate ?? new Dictionary<string, double>(), problems.At("gate"));
     }
 }
@@ -66,29 +68,13 @@ internal static class MergeComparisons
 
     private static async Task<IResult> Handle(Body<MergeRequest> body, HttpContext context, ComparisonTable table, ComparisonRun run, CancellationToken cancellation)
     {
-        var parts = new List<ComparisonSummary>();
-        var references = new StringBuilder();
-        for (var i = 0; i < body.Value.Reports.Count; i++)
-        {
-            var (id, summary) = body.Value.Reports[i];
-            if (summary is null)
-            {
-                var stored = await table.Find(id!, cancellation) ?? throw new RefusedException(404, "not-found", $"There is no comparison with the id at /reports/{i}.");
-                references.AppendLine(stored.ReferenceSha256);
-                summary = ComparisonAnswers.SummaryOf(stored);
-            }
-
-            parts.Add(summary);
-        }
-
-        var merged = Merge(parts);
         var gate = Gate.Parse(body.Value.Gate ?? new Dictionary<string, double>(), new Problems());
-        var comparison = await run.Keep(merged, gate, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(references.ToString()))));
+        var comparison = await run.Keep(() => Merge(new Summaries(body.Value.Reports, table, cancellation)), gate, cancellation);
         context.Response.Headers.ContentLocation = $"/v1/comparisons/{comparison.Id}";
         return ComparisonAnswers.Report(comparison);
     }
 
-    private static ReportBuilder Merge(List<ComparisonSummary> parts)
+    private static ReportBuilder Merge(Summaries parts)
     {
         try
         {
@@ -105,5 +91,27 @@ internal static class MergeComparisons
 
             throw new InvalidInputException(problems);
         }
+    }
+
+    /// <summary>The summaries of all parts. One that is kept here is read each time it is wanted, on a thread that may wait, so that only one is in memory.</summary>
+    private sealed class Summaries(IReadOnlyList<ReportPart> parts, ComparisonTable table, CancellationToken cancellation) : IReadOnlyList<ComparisonSummary>
+    {
+        public int Count => parts.Count;
+
+        public ComparisonSummary this[int index]
+        {
+            get
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (id, summary) = parts[index];
+                if (summary is not null) return summary;
+                var stored = table.Find(id!, cancellation).GetAwaiter().GetResult();
+                return stored is null ? throw new RefusedException(404, "not-found", $"There is no comparison with the id at /reports/{index}.") : ComparisonAnswers.SummaryOf(stored);
+            }
+        }
+
+        public IEnumerator<ComparisonSummary> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

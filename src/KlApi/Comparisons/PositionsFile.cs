@@ -34,21 +34,17 @@ internal sealed class PositionsFile(ComparisonFiles files, StorageQuota quota) :
         return PositionRecords.Read(_file.Stream.SafeFileHandle, Count, cancellation);
     }
 
-    /// <summary>Makes the file durable and then visible by what <paramref name="addRow"/> writes; if that throws, the file is gone again.</summary>
-    public async Task Commit(string id, Func<Task> addRow)
+    /// <summary>Publishes them with the report that <paramref name="add"/> writes; all that is kept counts.</summary>
+    public async Task Commit(StoredComparison stored, Func<Task> add)
     {
-        await _file.Commit(id);
-        try
+        _reservation.Need(stored.Bytes);
+        files.RequireRoom(stored.TextBytes);
+        await files.Publish(_file, stored.Id, async () =>
         {
-            await addRow();
-        }
-        catch
-        {
-            files.Delete(id);
-            throw;
-        }
-
-        _reservation.Keep(Count * Unsafe.SizeOf<Position>());
+            await add();
+            return true;
+        });
+        _reservation.Keep(stored.Bytes);
     }
 
     public async ValueTask DisposeAsync()

@@ -44,17 +44,21 @@ internal static class RankComparisons
             Orders candidates that were compared with the same reference by the mean of a metric, and tells which differences are more than chance: candidates are compared position by
             position (paired), with errors from chunks where those are known, p-values adjusted by Holm's method, the groups that cannot be told apart at 5 %, and how many tokens it
             would take. Means are over the positions that count for all of them. `reports` are ids of comparisons that are kept here; those of the example are made up.
+
+            They must have been compared alike: the same rows of the same reference, over the same tokens, with the same temperature and `skip`. Rows times candidates may be at most
+            the limit `datasetNumbers` (413).
             """,
-            404, 422, 503)
+            404, 413, 422, 503)
         .Example(
             "Two candidates by forward KL",
             """{ "reports": ["01K00000000000000000000000", "01K00000000000000000000001"], "metric": "forward" }""",
             note: "The ids are made up: put those of your own comparisons, the `id` in their reports.");
 
     private static async Task<Ok<ReportRanking>> Handle(
-        Body<RankRequest> body, ComparisonTable table, ComparisonFiles files, IOptions<Limits> limits, CancellationToken cancellation)
+        Body<RankRequest> body, ComparisonTable table, ComparisonFiles files, Admission admission, IOptions<Limits> limits, CancellationToken cancellation)
     {
         var request = body.Value;
+        using var place = await admission.Enter(cancellation);
         var stored = new List<(StoredComparison Comparison, ComparisonSummary Summary)>();
         for (var i = 0; i < request.Reports.Count; i++)
         {
@@ -65,8 +69,7 @@ internal static class RankComparisons
         RequireComparable(stored);
         if (stored[0].Comparison.Rows * stored.Count > limits.Value.DatasetNumbers)
             throw new TooCostlyException($"Ranking holds one number for each row of each candidate in memory: {stored[0].Comparison.Rows * stored.Count}, where {limits.Value.DatasetNumbers} are allowed.");
-        // Work for a processor and not for the thread of a request.
-        return TypedResults.Ok(await Task.Run(() => Rank(stored, request, files, cancellation), cancellation));
+        return TypedResults.Ok(await admission.ComputeLong(() => Rank(stored, request, files, cancellation), cancellation));
     }
 
     private static void RequireComparable(List<(StoredComparison Comparison, ComparisonSummary Summary)> stored)

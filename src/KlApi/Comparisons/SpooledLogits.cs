@@ -21,7 +21,6 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
         RequireRoom(request.ContentLength);
         var fields = request.Query.ToList();
         var received = new Dictionary<string, File>(StringComparer.Ordinal);
-        int[]? targets = null;
         try
         {
             while (await Form.Next(form, cancellation) is var (section, disposition))
@@ -36,9 +35,8 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
 
                 Form.RequirePlain(section);
                 if (name is not ("p" or "q" or "targets")) throw new InvalidInputException(name, "is not a known file; known are p, q and targets");
-                if (received.ContainsKey(name) || name == "targets" && targets is not null) throw new InvalidInputException(name, "must be there once, is there more than once");
-                if (name == "targets") targets = await ReadTargets(section, cancellation);
-                else received.Add(name, await Receive(section, cancellation));
+                if (received.ContainsKey(name)) throw new InvalidInputException(name, "must be there once, is there more than once");
+                received.Add(name, await Receive(section, cancellation));
             }
 
             var missing = new Problems();
@@ -46,7 +44,7 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
                 if (!received.ContainsKey(name)) missing.Add(name, "is required: a file of logits");
             missing.ThrowIfAny();
             var options = QueryBody.Parse<QueryOptions>(Together(fields));
-            return (await Compare(received["p"], received["q"], targets, options, run, cancellation), options);
+            return (await Compare(received["p"], received["q"], received.GetValueOrDefault("targets"), options, run, cancellation), options);
         }
         finally
         {
@@ -54,13 +52,11 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
         }
     }
 
-    private static async Task<StoredComparison> Compare(File p, File q, int[]? targets, QueryOptions options, ComparisonRun run, CancellationToken cancellation)
+    private async Task<StoredComparison> Compare(File p, File q, File? targets, QueryOptions options, ComparisonRun run, CancellationToken cancellation)
     {
         using var rowsP = await LogitsSource.Open(await p.Upload.Rewind(cancellation), options.Tensor, cancellation);
         using var rowsQ = await LogitsSource.Open(await q.Upload.Rewind(cancellation), options.Tensor, cancellation);
-        if (targets is not null && rowsP.Shape.Rows is { } rows && targets.Length != rows)
-            throw new NotComputableException("row-count-mismatch", $"There must be one target for each of the {rows} rows, there are {targets.Length}.");
-        await using var own = CompareLogits.Targets(targets);
+        await using var own = targets is null ? null : CompareLogits.Targets(await ReadTargets(await targets.Upload.Rewind(cancellation), rowsP.Shape.Rows, cancellation));
         return await run.Run(new Sides(rowsP, rowsQ, own, p.Received.Sha256) { CandidateSha256 = q.Received.Sha256 }, options, cancellation);
     }
 
@@ -90,19 +86,11 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
         }
     }
 
-    private async Task<int[]> ReadTargets(MultipartSection section, CancellationToken cancellation)
+    private async Task<int[]> ReadTargets(Stream file, long? rows, CancellationToken cancellation)
     {
-        using var reservation = quota.Reserve(null);
-        var intake = new TargetsIntake(null);
-        var part = new FormPart(section.Body);
+        var intake = new TargetsIntake(rows, limits.Value.DatasetNumbers);
         var piece = new byte[64 << 10];
-        for (long received = 0; await part.ReadAsync(piece, cancellation) is var length and > 0;)
-        {
-            received += length;
-            reservation.Need(received);
-            intake.Append(piece.AsSpan(0, length));
-        }
-
+        while (await file.ReadAsync(piece, cancellation) is var length and > 0) intake.Append(piece.AsSpan(0, length));
         return intake.Complete();
     }
 

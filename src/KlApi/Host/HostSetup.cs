@@ -15,6 +15,7 @@ internal static class HostSetup
         Server.AddServer(builder);
         Page.AddPage(builder);
         Throttle.AddThrottle(services);
+        Admission.AddAdmission(services);
         Health.AddHealth(services);
         Metrics.AddMetrics(services);
         Shutdown.AddShutdown(services);

@@ -58,9 +58,17 @@ public sealed class Limits
     [Range(1024L, 1L << 50)]
     public long StorageBytes { get; set; } = 40L << 30;
 
-    /// <summary>Numbers that one job may read from a dataset; they are held in memory.</summary>
+    /// <summary>
+    /// Numbers that one request may hold in memory: those that a job reads from a dataset, one for each row of each candidate of a ranking, one for each target of a form.
+    /// </summary>
     [Range(1L, 1L << 40)]
     public long DatasetNumbers { get; set; } = 1L << 26;
+
+    /// <summary>
+    /// Comparisons, rankings and mergers at once, however slowly their data arrives; above it they are answered with 429. As many as there are processors are computed at a time.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int ComparisonsAtOnce { get; set; } = Math.Min(4 * Environment.ProcessorCount, 10_000);
 
     /// <summary>Jobs that wait or run; above it a submission is answered with 429.</summary>
     [Range(1, 1_000_000)]

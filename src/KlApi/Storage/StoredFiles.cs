@@ -40,6 +40,24 @@ internal abstract class StoredFiles(DataDirectory directory, Database database, 
         }
     }
 
+    /// <summary>
+    /// Makes a file durable under its id and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again. From here on a client
+    /// that leaves undoes nothing.
+    /// </summary>
+    public async Task<bool> Publish(PendingFile file, string id, Func<Task<bool>> addRow)
+    {
+        await file.Commit(id);
+        var isVisible = false;
+        try
+        {
+            return isVisible = await addRow();
+        }
+        finally
+        {
+            if (!isVisible) Delete(id);
+        }
+    }
+
     /// <summary>Removes a file that no row names any more. Who is reading it reads on.</summary>
     public void Delete(string id) => File.Delete(Path.Combine(_folder, id));
 
@@ -51,8 +69,11 @@ internal abstract class StoredFiles(DataDirectory directory, Database database, 
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>How many bytes each file has that a row names.</summary>
+    /// <summary>How many bytes are kept with each file that a row names.</summary>
     protected abstract Task<Dictionary<string, long>> Sizes();
+
+    /// <summary>How many bytes clients had stored without a file when this process started.</summary>
+    protected virtual Task<long> SizeWithoutFiles() => Task.FromResult(0L);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,7 +93,7 @@ internal abstract class StoredFiles(DataDirectory directory, Database database, 
         await database.Ready.WaitAsync(stopping);
         var sizes = await Sizes();
         // Only what was there at start: uploads since then counted themselves.
-        quota.Add(sizes.Where(size => _found.Contains(size.Key)).Sum(size => size.Value));
+        quota.Add(sizes.Where(size => _found.Contains(size.Key)).Sum(size => size.Value) + await SizeWithoutFiles());
         foreach (var file in _found.Where(file => !sizes.ContainsKey(file))) Sweep(file);
         _found = [];
     }

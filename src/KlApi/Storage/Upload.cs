@@ -53,23 +53,11 @@ internal sealed class Upload(StoredFiles files, StorageQuota.Reservation reserva
         return _file.Stream;
     }
 
-    /// <summary>
-    /// Makes it durable under its id and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again. From here on a client that
-    /// leaves undoes nothing.
-    /// </summary>
+    /// <summary>Publishes it under its id.</summary>
+    /// <inheritdoc cref="StoredFiles.Publish"/>
     public async Task<bool> Commit(string id, Func<Task<bool>> addRow)
     {
-        await _file.Commit(id);
-        var isVisible = false;
-        try
-        {
-            isVisible = await addRow();
-        }
-        finally
-        {
-            if (!isVisible) files.Delete(id);
-        }
-
+        var isVisible = await files.Publish(_file, id, addRow);
         if (isVisible) reservation.Keep(_bytes);
         return isVisible;
     }

@@ -28,9 +28,7 @@ internal sealed class JsonLogitsWriter : LogitsWriter
     public override string DataType => "f64";
 
     /// <inheritdoc/>
-    public override void Start(IBufferWriter<byte> output)
-    {
-    }
+    public override bool StartSome(IBufferWriter<byte> output) => false;
 
     private protected override void WriteRow(ReadOnlySpan<byte> row, IBufferWriter<byte> output)
     {

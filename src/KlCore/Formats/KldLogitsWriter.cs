@@ -11,9 +11,12 @@ namespace KlCore.Formats;
 /// </summary>
 internal sealed class KldLogitsWriter : LogitsWriter
 {
+    private const int TokensAtOnce = 16 << 10;
+
     private readonly KldHeader _header;
     private readonly float[] _row;
     private readonly ushort[] _quantized;
+    private long _tokens;
 
     public KldLogitsWriter(LogitsContent content) : base(content)
     {
@@ -38,7 +41,20 @@ internal sealed class KldLogitsWriter : LogitsWriter
     public override string DataType => "u16";
 
     /// <inheritdoc/>
-    public override void Start(IBufferWriter<byte> output)
+    public override bool StartSome(IBufferWriter<byte> output)
+    {
+        if (_tokens == 0) WriteHeader(output);
+        var end = Math.Min(_tokens + TokensAtOnce, _header.Tokens);
+        for (; _tokens < end; _tokens++)
+        {
+            var (chunk, place) = Math.DivRem(_tokens, _header.Context);
+            WriteToken(place < _header.FirstTarget ? 0 : Content.Targets![(int)(chunk * _header.ChunkRows + place - _header.FirstTarget)], output);
+        }
+
+        return _tokens < _header.Tokens;
+    }
+
+    private void WriteHeader(IBufferWriter<byte> output)
     {
         var start = output.GetSpan(KldHeader.Length);
         KldHeader.Magic.CopyTo(start);
@@ -46,11 +62,6 @@ internal sealed class KldLogitsWriter : LogitsWriter
         BinaryPrimitives.WriteInt32LittleEndian(start[12..], _header.Vocabulary);
         BinaryPrimitives.WriteInt32LittleEndian(start[16..], _header.Chunks);
         output.Advance(KldHeader.Length);
-        for (var chunk = 0; chunk < _header.Chunks; chunk++)
-        {
-            for (var filler = 0; filler < _header.FirstTarget; filler++) WriteToken(0, output);
-            for (var row = 0; row < _header.ChunkRows; row++) WriteToken(Content.Targets![chunk * _header.ChunkRows + row], output);
-        }
     }
 
     private protected override void WriteRow(ReadOnlySpan<byte> row, IBufferWriter<byte> output)

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace KlCore.Formats;
 
 /// <summary>The formats that rows of logits come in.</summary>
@@ -34,4 +37,8 @@ public sealed record LogitsShape(LogitsFormat Format, ElementType Element, int V
 
     /// <summary>Bytes of one row as the reader hands it out.</summary>
     public int RowBytes => Vocabulary * Element.Size();
+
+    /// <summary>What tells these logits from all others: the hash of their file, or where it holds several tensors the hash of that and of the tensor's name.</summary>
+    /// <param name="sha256">The hash of the file, 64 hexadecimal digits in lower case.</param>
+    public string Identify(string sha256) => Tensor is null ? sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sha256} {Tensor}")));
 }

@@ -55,7 +55,15 @@ public abstract class LogitsWriter
     }
 
     /// <summary>Writes what stands before the rows.</summary>
-    public abstract void Start(IBufferWriter<byte> output);
+    public void Start(IBufferWriter<byte> output)
+    {
+        while (StartSome(output))
+        {
+        }
+    }
+
+    /// <summary>Writes the next piece of what stands before the rows, for outputs that hold what they have not passed on; false once that was the last.</summary>
+    public abstract bool StartSome(IBufferWriter<byte> output);
 
     /// <summary>Writes the next rows.</summary>
     /// <param name="rows">Whole rows of the source's type, least significant byte first.</param>

@@ -26,10 +26,11 @@ internal abstract class RawLogitsWriter(LogitsContent content, ElementType eleme
     private protected virtual long TargetBytes => 0;
 
     /// <inheritdoc/>
-    public sealed override void Start(IBufferWriter<byte> output)
+    public sealed override bool StartSome(IBufferWriter<byte> output)
     {
         output.Write(Header);
         WriteTargets(output);
+        return false;
     }
 
     /// <summary>Writes what stands between the header and the rows.</summary>

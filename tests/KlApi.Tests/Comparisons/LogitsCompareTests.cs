@@ -112,6 +112,8 @@ public sealed class LogitsCompareTests : IDisposable
         // A field is not cut: what is left of this list would be legal.
         Assert.NotNull((await Send([("percentiles", $"50{new string(' ', 9000)},99")], ("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)))).ErrorAt("/percentiles"));
         Assert.Equal(422, (await Send(("p", LogitFiles.Npy(P)), ("q", LogitFiles.Npy(Q)), ("targets", LogitFiles.NpyInts(1)))).Status);
+        foreach (var count in new[] { 23, 25 })
+            Assert.Equal(422, (await Send(("p", LogitFiles.JsonLines(P)), ("q", LogitFiles.JsonLines(Q)), ("targets", LogitFiles.NpyInts([.. Enumerable.Repeat(3L, count)])))).Status);
         Assert.Equal(400, (await Send(("p", LogitFiles.Npy(P)[..300]), ("q", LogitFiles.Npy(Q)))).Status);
         Assert.Equal(415, (await _client.PostJson(Path, "x", "text/plain")).Status);
         Assert.Single(Files);
@@ -155,6 +157,8 @@ public sealed class LogitsCompareTests : IDisposable
         Assert.Equal(400, (await _client.PostJson("/v1/comparisons/merge", $"{{\"reports\":[\"{first}\",\"{first}\"]}}")).Status);
         Assert.Equal(400, (await _client.PostJson("/v1/comparisons/merge", """{ "reports": [1] }""")).Status);
         Assert.Equal(404, (await _client.PostJson("/v1/comparisons/merge", """{ "reports": ["x"] }""")).Status);
+        // Said before anything is looked for.
+        Assert.NotNull((await _client.PostJson("/v1/comparisons/merge", """{ "reports": ["x", "y", "x"] }""")).ErrorAt("/reports/2"));
         Assert.Equal(422, (await _client.PostJson("/v1/comparisons/rank", $"{{\"reports\":[\"{first}\",\"{id}\"]}}")).Status);
     }
 

@@ -209,6 +209,23 @@ public class LogitsWriterTests
     }
 
     [Fact]
+    public void Start_OfAKldWithManyTokens_ComesInPieces()
+    {
+        var content = new LogitsContent(Shape(ElementType.F32, 3, 100_000), 100_000) { Targets = [.. Enumerable.Range(0, 100_000).Select(row => row % 3)], ChunkRows = 50_000 };
+        var whole = new ArrayBufferWriter<byte>();
+        LogitsWriter.Create(LogitsFormat.Kld, content).Start(whole);
+        var (pieces, writer, last) = (new ArrayBufferWriter<byte>(), LogitsWriter.Create(LogitsFormat.Kld, content), 0);
+        for (var more = true; more; last = pieces.WrittenCount)
+        {
+            more = writer.StartSome(pieces);
+            Assert.InRange(pieces.WrittenCount - last, 1, 100_000);
+        }
+
+        Assert.Equal(20 + 4 * 2 * 100_002, whole.WrittenCount);
+        Assert.True(whole.WrittenSpan.SequenceEqual(pieces.WrittenSpan));
+    }
+
+    [Fact]
     public void Write_Streaming_AllocatesNothingPerRow()
     {
         foreach (var format in Enum.GetValues<LogitsFormat>())

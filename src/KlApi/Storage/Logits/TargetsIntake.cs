@@ -3,8 +3,8 @@ using KlCore.Formats;
 
 namespace KlApi.Storage.Logits;
 
-/// <summary>Targets that arrive in pieces, in whichever format their first bytes say, for so many rows; memory is four bytes for each.</summary>
-internal sealed class TargetsIntake(long? rows)
+/// <summary>Targets that arrive in pieces, in whichever format their first bytes say, for so many rows and not more than are allowed; memory is four bytes for each.</summary>
+internal sealed class TargetsIntake(long? rows, long most = long.MaxValue)
 {
     private readonly byte[] _start = new byte[LogitsFormats.SniffLength];
     private TargetsReader? _reader;
@@ -25,6 +25,7 @@ internal sealed class TargetsIntake(long? rows)
 
         _reader!.Append(piece);
         if (_reader.Count > rows) throw Mismatch($"more than {rows}");
+        if (_reader.Count > most) throw new TooCostlyException($"Targets are held in memory, at most {most} of them (limit datasetNumbers of GET /v1/limits).");
     }
 
     /// <summary>The data has ended; returns the targets, -1 where a row has none.</summary>

@@ -16,11 +16,19 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
     public async Task Read(long first, Memory<int> targets, CancellationToken cancellation)
     {
         if (own is null) targets.Span.Fill(-1);
-        else await ReadOwn(targets, cancellation);
+        else await ReadOwn(first, targets, cancellation);
         foreach (var side in (LogitsSource[])[p, q])
             if (side.Targets is { } list) Join(list, first, targets.Span);
         Check(first, targets.Span);
     }
+
+    /// <summary>All rows were read, so many; the targets of a file of their own must be as many.</summary>
+    public void Complete(long rows)
+    {
+        if (own is not null && own.Length != rows * sizeof(int)) throw Mismatch(rows);
+    }
+
+    private NotComputableException Mismatch(long rows) => new("row-count-mismatch", $"There must be one target for each row: there are {own!.Length / sizeof(int)} targets and {rows} rows.");
 
     private void Check(long first, ReadOnlySpan<int> targets)
     {
@@ -31,10 +39,11 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
                     "token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {first + i} was {targets[i]}.");
     }
 
-    private async Task ReadOwn(Memory<int> targets, CancellationToken cancellation)
+    private async Task ReadOwn(long first, Memory<int> targets, CancellationToken cancellation)
     {
+        if (own!.Length < (first + targets.Length) * sizeof(int)) throw Mismatch(first + targets.Length);
         var bytes = new byte[targets.Length * sizeof(int)];
-        await own!.ReadExactlyAsync(bytes, cancellation);
+        await own.ReadExactlyAsync(bytes, cancellation);
         MemoryMarshal.Cast<byte, int>(bytes).CopyTo(targets.Span);
     }
 

@@ -46,20 +46,11 @@ internal sealed class TargetsUpload(BaselineFiles files, StorageQuota quota, int
     /// <summary>The hash of what was appended; nothing can be appended after it.</summary>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
-    /// <summary>Makes the file durable and then visible by what <paramref name="addRow"/> writes; if that throws or is false, the file is gone again.</summary>
+    /// <summary>Publishes them.</summary>
+    /// <inheritdoc cref="StoredFiles.Publish"/>
     public async Task<bool> Commit(StoredTargets stored, Func<Task<bool>> addRow)
     {
-        await _file.Commit(stored.File);
-        var isVisible = false;
-        try
-        {
-            isVisible = await addRow();
-        }
-        finally
-        {
-            if (!isVisible) files.Delete(stored.File);
-        }
-
+        var isVisible = await files.Publish(_file, stored.File, addRow);
         if (isVisible) _reservation.Keep(Count * sizeof(int));
         return isVisible;
     }

@@ -8,8 +8,6 @@ namespace KlCore.Logits.Reports;
 /// </summary>
 public static class LlamaTable
 {
-    private const string Heading = "chunk             PPL               ln(PPL(Q)/PPL(base))          KL Divergence              Δp RMS            Same top p";
-
     /// <summary>Writes the lines of the chunks.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="positions">All positions in order.</param>
@@ -17,21 +15,9 @@ public static class LlamaTable
     /// <param name="firstRow">The number of the first position's row.</param>
     public static void WriteChunks(TextWriter writer, IEnumerable<ReadOnlyMemory<Position>> positions, RowPlan plan, long firstRow = 0)
     {
-        if (plan.ChunkRows is not { } rows) return;
-        var totals = new LlamaTotals();
-        var row = firstRow;
-        Line(writer, Heading);
-        foreach (var block in positions)
-        {
-            foreach (ref readonly var position in block.Span)
-            {
-                if (plan.Counts(row, position)) totals.Add(position);
-                if (++row % rows == 0 && totals.Divergence.Count > 0) WriteChunk(writer, row / rows, totals);
-            }
-        }
-
-        if (row % rows != 0 && totals.Divergence.Count > 0) WriteChunk(writer, row / rows + 1, totals);
-        Line(writer, "");
+        var chunks = new LlamaChunks(plan, firstRow);
+        foreach (var block in positions) chunks.Write(writer, block.Span);
+        chunks.Complete(writer);
     }
 
     /// <summary>Writes the statistics, or one line that says why llama-perplexity prints none.</summary>
@@ -48,31 +34,6 @@ public static class LlamaTable
         if (report.TargetProbability is { } change) WriteChange(writer, report, change);
         Line(writer, $"Same top p: {Number(report.SameTop.Value, 6, 3)} ± {Number(report.SameTop.Uncertainty, 5, 3)} %");
     }
-
-    private static void WriteChunk(TextWriter writer, long chunk, LlamaTotals totals)
-    {
-        writer.Write(Text($"{chunk,4}"));
-        if (totals.LossQ.Count > 0)
-        {
-            var perplexity = LlamaFormulas.Perplexity(totals);
-            writer.Write($"    {Number(perplexity.Q.Value, 9, 4)} ± {Number(perplexity.Q.Uncertainty, 9, 4)}");
-            writer.Write($"    {Number(perplexity.LogRatio.Value, 10, 5)} ± {Number(perplexity.LogRatio.Uncertainty, 10, 5)}");
-        }
-        else
-        {
-            writer.Write($"    {"-",9}   {"-",9}    {"-",10}   {"-",10}");
-        }
-
-        var (mean, error) = LlamaFormulas.Mean(totals.Divergence, totals.SquaredDivergence);
-        writer.Write($"    {Number(mean, 10, 5)} ± {Number(error, 10, 5)}");
-        if (totals.LossQ.Count > 0) WriteShare(writer, LlamaFormulas.Rms(totals));
-        else writer.Write($"    {"-",6}   {"-",6}  ");
-        WriteShare(writer, LlamaFormulas.SameTop(totals));
-        Line(writer, "");
-    }
-
-    private static void WriteShare(TextWriter writer, Uncertain share) =>
-        writer.Write($"    {Number(share.Value, 6, 3)} ± {Number(share.Uncertainty, 6, 3)} %");
 
     private static void WritePerplexity(TextWriter writer, LlamaPerplexity perplexity)
     {
@@ -128,9 +89,9 @@ public static class LlamaTable
         return text.PadLeft(width);
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static void Line(TextWriter writer, string text)
+    internal static void Line(TextWriter writer, string text)
     {
         writer.Write(text);
         writer.Write('\n');

@@ -89,17 +89,17 @@ public sealed class ReportBuilder
 
     /// <summary>
     /// Puts the summaries of parts together, in any order. Each part must begin and, but for the last, end where a chunk does; no row may be
-    /// in two of them.
+    /// in two of them. They are looked at one at a time, a few times, so that a list may fetch them when they are wanted.
     /// </summary>
     /// <exception cref="InvalidInputException">The parts do not fit together.</exception>
     public static ReportBuilder Merge(IReadOnlyList<ComparisonSummary> parts)
     {
-        SummaryChecks.Check(parts);
-        ComparisonSummary[] inOrder = [.. parts.OrderBy(part => part.Ranges[0][0])];
-        var merged = new ReportBuilder(inOrder[0] with { StoredWindow = parts.Any(part => part.StoredWindow) });
-        foreach (var part in inOrder.Skip(1)) merged._totals.Add(ComparisonTotals.From(part));
+        var ranges = SummaryChecks.Check(parts);
+        int[] inOrder = [.. Enumerable.Range(0, parts.Count).OrderBy(i => ranges[i][0][0])];
+        var merged = new ReportBuilder(parts[inOrder[0]] with { StoredWindow = parts.Any(part => part.StoredWindow) });
+        foreach (var i in inOrder.Skip(1)) merged._totals.Add(ComparisonTotals.From(parts[i]));
         merged._ranges.Clear();
-        foreach (var range in parts.SelectMany(part => part.Ranges).OrderBy(range => range[0])) merged.Append(range);
+        foreach (var range in ranges.SelectMany(part => part).OrderBy(range => range[0])) merged.Append(range);
         return merged;
     }
 

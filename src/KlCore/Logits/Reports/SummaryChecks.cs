@@ -11,18 +11,26 @@ internal static class SummaryChecks
     /// <summary>A probability is rounded: it may be above 1 by this much.</summary>
     private const double Rounding = 1e-6;
 
-    /// <summary>Throws if they are not; every failure under the number of its part.</summary>
-    public static void Check(IReadOnlyList<ComparisonSummary> parts)
+    /// <summary>Throws if they are not; every failure under the number of its part. Returns the rows of each. Looks at one part at a time.</summary>
+    public static IReadOnlyList<IReadOnlyList<long[]>> Check(IReadOnlyList<ComparisonSummary> parts)
     {
         if (parts.Count == 0) throw new InvalidInputException("", "must be at least one summary");
         var problems = new Problems();
+        var ranges = new List<IReadOnlyList<long[]>>();
+        var first = parts[0];
+        var isFirstWhole = !HasGaps(first);
         for (var i = 0; i < parts.Count; i++)
-            if (HasGaps(parts[i])) problems.At(i).Add(NotWritten);
+        {
+            var part = i == 0 ? first : parts[i];
+            if (HasGaps(part)) problems.At(i).Add(NotWritten);
+            else if (isFirstWhole) CheckOne(part, first, problems.At(i));
+            ranges.Add(part.Ranges);
+        }
+
         problems.ThrowIfAny();
-        for (var i = 0; i < parts.Count; i++) CheckOne(parts[i], parts[0], problems.At(i));
+        CheckRanges(ranges, first.ChunkRows, problems);
         problems.ThrowIfAny();
-        CheckRanges(parts, problems);
-        problems.ThrowIfAny();
+        return ranges;
     }
 
     /// <summary>Whether anything is null that never is, which a reader of JSON lets pass inside of lists.</summary>
@@ -70,10 +78,9 @@ internal static class SummaryChecks
     /// <summary>Small enough for sums of a million of them.</summary>
     internal static bool IsCount(long value) => value is >= 0 and < 1L << 42;
 
-    private static void CheckRanges(IReadOnlyList<ComparisonSummary> parts, Problems problems)
+    private static void CheckRanges(IReadOnlyList<IReadOnlyList<long[]>> parts, int? chunk, Problems problems)
     {
-        var chunk = parts[0].ChunkRows;
-        (int Part, long From, long To)[] ranges = [.. parts.SelectMany((part, i) => part.Ranges.Select(range => (i, range[0], range[1]))).OrderBy(range => range.Item2)];
+        (int Part, long From, long To)[] ranges = [.. parts.SelectMany((part, i) => part.Select(range => (i, range[0], range[1]))).OrderBy(range => range.Item2)];
         for (var i = 0; i < ranges.Length; i++)
         {
             var (part, from, to) = ranges[i];

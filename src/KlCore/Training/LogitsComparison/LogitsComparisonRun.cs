@@ -77,7 +77,7 @@ internal sealed class LogitsComparisonRun : TrainingRun
             Provenance = new ComparedFiles(ComparedFile.Of(_specification.Baseline, _p), ComparedFile.Of(_specification.Candidate, _q)),
         };
         var summary = _report.Summarise();
-        return LogitsComparisonOutcome.Of(report, summary, _report.Plan, _positions, _specification.Baseline, _p.Facts.Sha256);
+        return LogitsComparisonOutcome.Of(report, summary, _report.Plan, _positions, _specification.Baseline, _p.Shape.Identify(_p.Facts.Sha256));
     }
 
     public override void Dispose()
