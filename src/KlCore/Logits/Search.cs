@@ -25,7 +25,8 @@ internal static class Search
         where TLoader : struct, ILoader
     {
         var (count, token, above, below) = (0, start, T.All(logit), T.All(MathF.BitDecrement(logit)));
-        for (; token + T.Count <= end; token += T.Count)
+        // Nothing is below -Infinity: such rows are rare, and counted one by one.
+        for (; !float.IsNegativeInfinity(logit) && token + T.Count <= end; token += T.Count)
         {
             var logits = TLoader.Load<T>(in row, (nuint)token);
             count += T.CountLess(below, logits) - T.CountLess(above, logits);

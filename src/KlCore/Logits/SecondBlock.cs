@@ -90,8 +90,10 @@ internal static class SecondBlock
         var (minus, above) = (T.All(-scale.High), 0);
         for (nuint i = start, end = start + count; i < end; i += (nuint)T.Count)
         {
-            T x = T.Max(TP.Load<T>(in p, i), lowestP), y = T.Max(TQ.Load<T>(in q, i), lowestQ);
-            above += T.CountLess(least, y);
+            T x = T.Max(TP.Load<T>(in p, i), lowestP), stored = TQ.Load<T>(in q, i);
+            // Before it is cut off: p's top token may itself be below that.
+            above += T.CountLess(least, stored);
+            var y = T.Max(stored, lowestQ);
             var d = TDifference.Of(x, y, shift, rest, factor, low);
             var a = TDifference.Of(x, maxP, out var errorP);
             var b = TDifference.Of(y, maxQ, out var errorQ) - restQ;

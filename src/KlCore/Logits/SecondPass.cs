@@ -62,10 +62,11 @@ internal ref struct SecondPass<T, TP, TQ>
     /// <summary>Tokens before p's top count where q's logit is at least as large, those after it where it is larger.</summary>
     private static float Threshold(float logit, int start, int count, int top) => start + count <= top ? MathF.BitDecrement(logit) : logit;
 
-    /// <summary>Of the tokens before p's top in its own block, those with the same logit of q.</summary>
+    /// <summary>Of the tokens before p's top in its own block, those with the same logit of q; of all before it where that is -Infinity, below which no threshold is.</summary>
     private readonly int TiesInBlock(int top, float logit)
     {
         var start = top < _rows.Whole ? top - top % Block : _rows.Whole;
+        if (float.IsNegativeInfinity(logit)) start = 0;
         return Search.Count<T, TQ>(in _rows.Q, start, top, logit);
     }
 

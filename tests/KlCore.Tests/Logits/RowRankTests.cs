@@ -35,6 +35,26 @@ public sealed class RowRankTests
         }
     }
 
+    [Theory]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(-250)]
+    public void Compare_TopOfPFarBelowInQ_HasTheRankOfSorting(double logit)
+    {
+        foreach (var element in Enum.GetValues<ElementType>())
+        {
+            foreach (var (count, top) in new[] { (3, 1), (131, 130), (3001, 2), (3001, 1700), (3001, 3000) })
+            {
+                var (x, y) = RandomRows.Pair(count, count, 3, 0.7);
+                (x, y) = (Rows.Rounded(x, element), Rows.Rounded(y, element));
+                x[top] = 50;
+                for (var i = 1; i < count; i += 3) y[i] = logit;
+                y[top] = logit;
+                var position = Rows.Compare(x, y, element, element);
+                Assert.Equal((top, 1 + Array.IndexOf(Order(y), top)), (position.TopP, position.RankInQ));
+            }
+        }
+    }
+
     [Fact]
     public void Compare_NegativeZero_IsNoLessThanZero()
     {
