@@ -58,8 +58,9 @@ public sealed record PenaltyBudget : IChecked
         var nat = Unit.FromNats(1);
         if (TargetKl / nat > tilting.LargestKl)
             throw new NotComputableException("budget-unreachable", $"No beta spends a KL of {TargetKl:R}: the largest, that of always choosing the best reward, is {tilting.LargestKl * nat:R}.");
-        var t = TargetKl is { } budget ? tilting.Solve(budget / nat) : 1 / Beta!.Value;
-        return BudgetAnswer.Of(tilting, t, Beta ?? (1 / t), nat) with
+        // A beta of -0 is 0, not the negative side of it.
+        var t = TargetKl is { } budget ? tilting.Solve(budget / nat) : 1 / Math.Abs(Beta!.Value);
+        return BudgetAnswer.Of(tilting, t, Beta is { } beta ? Math.Abs(beta) : 1 / t, nat) with
         {
             Unit = Unit,
             LargestKl = tilting.LargestKl * nat,

@@ -69,6 +69,14 @@ public class PenaltyBudgetTests
     }
 
     [Fact]
+    public void Solve_ForABetaOfMinusZero_IsTheGreedyChoice()
+    {
+        var greedy = new PenaltyBudget { Reference = [0.5, 0.5], Rewards = [0, 1], Beta = -0.0 }.Solve();
+        Assert.Equal((0.0, 1.0), (greedy.Beta, greedy.ExpectedReward));
+        Assert.False(double.IsNegative(greedy.Beta));
+    }
+
+    [Fact]
     public void Frontier_FromReferenceToGreedy_RisesAndIsConcave()
     {
         var frontier = new PenaltyBudget { Reference = [0.5, 0.3, 0.15, 0.05], Rewards = [0, 1, 2, 3], TargetKl = 1, Frontier = 21 }.Solve().Frontier!;
