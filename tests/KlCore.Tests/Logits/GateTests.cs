@@ -47,6 +47,14 @@ public class GateTests
     }
 
     [Fact]
+    public void Judge_PercentileBetweenFewValues_IntervalHoldsTheValue()
+    {
+        // The interpolated 99.9 % point of five values lies below the largest, which is what bounds it from below.
+        var outcome = ReportGolden.Report(ReportGolden.Options() with { ClusterSize = null }, ReportGolden.Positions.AsMemory(0, 5), Parse(("forwardP99.9", 1))).Gate!.Rules[0];
+        Assert.InRange(outcome.Value!.Value, outcome.Interval![0], outcome.Interval[1]);
+    }
+
+    [Fact]
     public void Judge_PercentileWithChunks_IntervalIsWidenedByTheirSpread()
     {
         var values = ReportGolden.Positions.Select(position => position.Forward).ToArray();

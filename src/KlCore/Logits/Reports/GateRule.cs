@@ -85,8 +85,9 @@ internal sealed record GateRule(string Name, double Limit, Column Column, GateRu
         {
             case Statistic.Percentile:
                 var bounds = percentiles[(Column, Percent!.Value)];
-                // All measures that have percentiles here are at least 0.
-                return (bounds.Value * scale, [Math.Max(0, bounds.Interval[0]) * scale, bounds.Interval[1] * scale]);
+                // All measures that have percentiles here are at least 0. Between few values an interpolated percentile can lie below the order statistic that bounds it.
+                var (low, high) = (Math.Max(0, Math.Min(bounds.Interval[0], bounds.Value)), Math.Max(bounds.Interval[1], bounds.Value));
+                return (bounds.Value * scale, [low * scale, high * scale]);
             case Statistic.Maximum:
                 return (column.Maximum * scale, [column.Maximum * scale, column.Maximum * scale]);
             case Statistic.Share:

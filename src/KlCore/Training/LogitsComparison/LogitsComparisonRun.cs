@@ -50,7 +50,7 @@ internal sealed class LogitsComparisonRun : TrainingRun
         _report.Add(positions.Span);
         _done += count;
         List<KeyValuePair<string, double>> metrics = [new("rows", _done)];
-        if (_report.ForwardMean is { } forward) metrics.Add(new("forwardMean", _specification.Unit.FromNats(forward)));
+        if (_report.ForwardMean is { } forward) metrics.Add(new("forwardMean", forward * _specification.Unit.FromNats(1)));
         if (_report.Top1 is { } top1) metrics.Add(new("top1", top1));
         return metrics;
     }
