@@ -14,10 +14,10 @@ internal static class CompareLogprobs
         variation and Hellinger. Sums over the listed tokens alone are no bounds; they can even be negative.
 
         Known are the listed probabilities, that the rest has what they leave, that no token which is not listed is likelier than the least likely
-        of the list, the `vocabulary` and the `floor`, if given. The lower bounds are attained by a pair of distributions with these lists, so nothing
-        better follows from them; `bucket` is the simpler bound from merging the tails. An upper bound of a KL needs a `floor`, the least
+        of the list, the `vocabulary` and the `floor`, if given. The lower bounds of numbers in full are attained by a pair of distributions with these lists, so
+        nothing better follows from them; `bucket` is the simpler bound from merging the tails. An upper bound of a KL needs a `floor`, the least
         log-probability of a token that is not listed; without one it is "Infinity" unless everything is listed. Logarithms that were sent with
-        few digits widen the brackets by what rounding can do, at most by `massTolerance`.
+        few digits widen the brackets by half a unit of the last digit, with a warning (`coarse-values`) where that is more than `massTolerance`.
 
         Tokens are matched by ids if both documents have them, else by bytes, else by texts. Positions are compared up to the first at which the texts
         have different tokens (`stoppedAt`), since after it the models answer different questions. Placeholders for minus infinity (-9999, the most negative

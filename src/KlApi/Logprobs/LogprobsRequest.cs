@@ -41,7 +41,7 @@ public sealed record LogprobsRequest : IChecked
     /// <summary>Whether to stop where the texts differ (<c>tokens</c>) or to compare position by position whatever stands there (<c>index</c>).</summary>
     public Alignment AlignBy { get; init; }
 
-    /// <summary>By how much listed probabilities may sum to more than 1, and how coarsely at most a printed log-probability is taken to be rounded.</summary>
+    /// <summary>By how much listed probabilities may miss or exceed a sum of 1 beyond what their digits allow.</summary>
     [Range(0.0, 0.1)]
     public double MassTolerance { get; init; } = 1e-6;
 

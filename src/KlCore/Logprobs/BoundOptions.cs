@@ -16,7 +16,7 @@ public sealed record BoundOptions : IChecked
     [Range(double.MinValue, 0.0)]
     public double? Floor { get; init; }
 
-    /// <summary>By how much listed probabilities may sum to more than 1, and by how much a printed log-probability is taken to be rounded at most.</summary>
+    /// <summary>By how much listed probabilities may miss or exceed a sum of 1 beyond what their uncertainties allow.</summary>
     [Range(0.0, 0.1)]
     public double MassTolerance { get; init; } = 1e-6;
 

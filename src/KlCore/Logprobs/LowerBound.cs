@@ -7,11 +7,12 @@ internal static class LowerBound
 {
     /// <summary>
     /// The divergence of the nearest completion: no pair of distributions with these lists has a smaller one, and this pair has it. Where listed
-    /// values are rounded, each is taken as near to the other side as its rounding allows.
+    /// values are rounded, so that many lists may be meant, a bound that holds for all of them: <see cref="RoundedLowerBound"/>.
     /// </summary>
     public static double Tight<T>(PartialPair pair, NearestCompletion nearest)
         where T : struct, ITerm
     {
+        if (pair.IsRounded) return Math.Max(Bucket<T>(pair), RoundedLowerBound.Of<T>(pair, nearest));
         var sum = Listed<T>(pair);
         for (var i = 0; i < pair.OnlyP.Count; i++) sum.Add(Nearest<T>(pair.OnlyP[i].Value, new Known(Math.Log(nearest.X[i]), 0)));
         for (var i = 0; i < pair.OnlyQ.Count; i++) sum.Add(Nearest<T>(new Known(Math.Log(nearest.Y[i]), 0), pair.OnlyQ[i].Value));
@@ -44,13 +45,12 @@ internal static class LowerBound
         return sum;
     }
 
-    private static double Nearest<T>(Known p, Known q)
+    /// <summary>The least share of a token: 0 if both may be the same, else that of the ends next to each other.</summary>
+    public static double Nearest<T>(Known p, Known q)
         where T : struct, ITerm
     {
-        var (apart, uncertainty) = (p.Log - q.Log, p.Uncertainty + q.Uncertainty);
-        if (uncertainty == 0) return T.Of(Masses.FromLogs(p.Log, q.Log));
-        if (Math.Abs(apart) <= uncertainty) return 0;
-        return T.Of(apart > 0 ? Masses.FromLogs(p.Log - p.Uncertainty, q.Log + q.Uncertainty) : Masses.FromLogs(p.Log + p.Uncertainty, q.Log - q.Uncertainty));
+        if (p.Low > q.High) return T.Of(Masses.FromLogs(p.Low, q.High));
+        return q.Low > p.High ? T.Of(Masses.FromLogs(p.High, q.Low)) : 0;
     }
 
     private static (double Low, double High) Rest(List<HalfKnown> tokens, SideFacts side)
@@ -60,8 +60,8 @@ internal static class LowerBound
         high.Add(side.ResidualHigh);
         foreach (var (value, _) in tokens)
         {
-            low.Add(Math.Exp(value.Log - value.Uncertainty));
-            high.Add(Math.Exp(value.Log + value.Uncertainty));
+            low.Add(Math.Exp(value.Low));
+            high.Add(Math.Exp(value.High));
         }
 
         return (low.Value, high.Value);

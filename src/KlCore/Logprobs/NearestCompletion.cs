@@ -38,6 +38,9 @@ internal sealed class NearestCompletion
     /// <summary>Mass that only tokens which are impossible on the other side could take.</summary>
     public (double P, double Q) Spilt { get; private set; }
 
+    /// <summary>The ratios p/q of the tokens that only q lists and q/p of those that only p lists, where no bound holds them off.</summary>
+    public (double P, double Q) Levels { get; private set; }
+
     /// <summary>Finds it; looks at <paramref name="cancellation"/> before each halving.</summary>
     public static NearestCompletion Of(PartialPair pair, CancellationToken cancellation = default)
     {
@@ -88,6 +91,7 @@ internal sealed class NearestCompletion
         }
 
         Spilt = (spiltP, spiltQ);
+        Levels = (a, c);
         return (a, t);
     }
 

@@ -1,7 +1,14 @@
 namespace KlCore.Logprobs;
 
 /// <summary>A log-probability and by how much it may differ from its true value.</summary>
-internal readonly record struct Known(double Log, double Uncertainty);
+internal readonly record struct Known(double Log, double Uncertainty)
+{
+    /// <summary>The least that the true value can be.</summary>
+    public double Low => Log - Uncertainty;
+
+    /// <summary>The most; no logarithm of a probability is above 0.</summary>
+    public double High => Uncertainty == 0 ? Log : Math.Min(0, Log + Uncertainty);
+}
 
 /// <summary>A token that one side lists and the other does not: the other's mass lies between a floor and the other's cap.</summary>
 internal readonly record struct HalfKnown(Known Value, double Floor);
@@ -32,6 +39,10 @@ internal sealed class PartialPair
 
     /// <summary>The least mass of each free token under p and under q.</summary>
     public (double P, double Q) FreeFloor { get; private set; }
+
+    /// <summary>Whether a value is only known up to its rounding.</summary>
+    public bool IsRounded =>
+        Both.Exists(token => token.P.Uncertainty > 0 || token.Q.Uncertainty > 0) || OnlyP.Exists(token => token.Value.Uncertainty > 0) || OnlyQ.Exists(token => token.Value.Uncertainty > 0);
 
     /// <summary>The same with the sides exchanged.</summary>
     public PartialPair Exchanged()

@@ -25,7 +25,7 @@ internal readonly record struct SideFacts(double ResidualLow, double ResidualHig
         if (unlisted == 0)
         {
             if (low > options.MassTolerance)
-                throw new NotComputableException("mass-missing", $"{name} lists all {known.Tokens.Length} tokens of the vocabulary, but their probabilities sum to {1 - low:R}.");
+                throw new NotComputableException("mass-missing", $"{name} lists all {known.Tokens.Length} tokens of the vocabulary, but their probabilities sum to no more than {1 - low:R}, which is less than 1 by more than the massTolerance of {options.MassTolerance:R}; massTolerance can be raised, to 0.1 at most.");
             return default;
         }
 
@@ -56,15 +56,16 @@ internal readonly record struct SideFacts(double ResidualLow, double ResidualHig
             var (log, uncertainty) = (known.LogProbabilities[i], known.Uncertainties[i]);
             var p = Math.Exp(log);
             sum.Add(p);
-            least.Add(Math.Exp(log - uncertainty));
-            most.Add(Math.Exp(log + uncertainty));
+            var value = new Known(log, uncertainty);
+            least.Add(Math.Exp(value.Low));
+            most.Add(Math.Exp(value.High));
             // A double's own rounding: half a unit of the logarithm, and two of the exponential.
             if (p > 0) noise.Add(p * (Math.Abs(log) + 4) * UnitRoundoff);
             rounded |= uncertainty > 0;
         }
 
-        if (sum.Value > 1 + options.MassTolerance)
-            throw new NotComputableException("mass-exceeds-one", $"The probabilities that {name} lists sum to {sum.Value:R}, more than 1 by more than the massTolerance of {options.MassTolerance:R}.");
+        if (least.Value > 1 + options.MassTolerance)
+            throw new NotComputableException("mass-exceeds-one", $"The probabilities that {name} lists sum to {sum.Value:R}, more than 1 by more than their digits and the massTolerance of {options.MassTolerance:R} allow; massTolerance can be raised, to 0.1 at most.");
         if (rounded) return (Math.Max(0, 1 - most.Value), Math.Max(0, 1 - least.Value));
         var rest = 1 - sum.Value;
         // What is left by rounding alone is nothing, else every list of a whole vocabulary would have an infinite bound; unless there is a token
@@ -77,7 +78,7 @@ internal readonly record struct SideFacts(double ResidualLow, double ResidualHig
     {
         var cap = double.PositiveInfinity;
         for (var i = 0; i < known.Tokens.Length; i++)
-            if (known.Ranked[i]) cap = Math.Min(cap, known.LogProbabilities[i] + known.Uncertainties[i]);
+            if (known.Ranked[i]) cap = Math.Min(cap, new Known(known.LogProbabilities[i], known.Uncertainties[i]).High);
         if (double.IsPositiveInfinity(cap)) return 1;
         for (var i = 0; i < known.Tokens.Length; i++)
             if (!known.Ranked[i] && known.LogProbabilities[i] - known.Uncertainties[i] > cap + 1e-6)

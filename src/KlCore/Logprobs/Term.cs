@@ -10,6 +10,12 @@ internal interface ITerm
 {
     /// <summary>The share of a token with these probabilities.</summary>
     static abstract double Of(in Masses masses);
+
+    /// <summary>The derivative by p where p/q is a ratio.</summary>
+    static abstract double SlopeP(double ratio);
+
+    /// <summary>The derivative by q where q/p is a ratio.</summary>
+    static abstract double SlopeQ(double ratio);
 }
 
 /// <summary>Two probabilities of a token, with what subtraction would lose.</summary>
@@ -49,12 +55,20 @@ internal readonly struct ForwardTerm : ITerm
         if (double.IsPositiveInfinity(d)) return d;
         return Math.Abs(d) <= 0.5 ? masses.P * (d * d * Elementary.ExpRemainder(-d)) : masses.P * (d - 1) + masses.Q;
     }
+
+    public static double SlopeP(double ratio) => Math.Log(ratio);
+
+    public static double SlopeQ(double ratio) => 1 - 1 / ratio;
 }
 
 /// <summary>q ln(q/p) - q + p, for KL(q || p).</summary>
 internal readonly struct ReverseTerm : ITerm
 {
     public static double Of(in Masses masses) => ForwardTerm.Of(masses.Exchanged());
+
+    public static double SlopeP(double ratio) => 1 - 1 / ratio;
+
+    public static double SlopeQ(double ratio) => Math.Log(ratio);
 }
 
 /// <summary>(p ln(2p/(p+q)) + q ln(2q/(p+q)))/2, for Jensen-Shannon.</summary>
@@ -66,12 +80,20 @@ internal readonly struct JensenShannonTerm : ITerm
         var middle = masses.P / 2 + masses.Q / 2;
         return (Elementary.Bregman(masses.P, half, middle) + Elementary.Bregman(masses.Q, -half, middle)) / 2;
     }
+
+    public static double SlopeP(double ratio) => Math.Log(2 * ratio / (1 + ratio)) / 2;
+
+    public static double SlopeQ(double ratio) => SlopeP(ratio);
 }
 
 /// <summary>|p - q|/2, for total variation.</summary>
 internal readonly struct TotalVariationTerm : ITerm
 {
     public static double Of(in Masses masses) => Math.Abs(masses.Difference) / 2;
+
+    public static double SlopeP(double ratio) => Math.Sign(ratio - 1) / 2.0;
+
+    public static double SlopeQ(double ratio) => SlopeP(ratio);
 }
 
 /// <summary>(sqrt p - sqrt q)^2/2, for the squared Hellinger distance.</summary>
@@ -84,4 +106,8 @@ internal readonly struct SquaredHellingerTerm : ITerm
         var difference = masses.Difference / roots;
         return difference * difference / 2;
     }
+
+    public static double SlopeP(double ratio) => (1 - 1 / Math.Sqrt(ratio)) / 2;
+
+    public static double SlopeQ(double ratio) => SlopeP(ratio);
 }

@@ -128,9 +128,9 @@ internal sealed class UpperBound
     {
         if (p.Uncertainty == 0 && q.Uncertainty == 0) return T.Of(Masses.FromLogs(p.Log, q.Log));
         var worst = 0.0;
-        foreach (var signP in (ReadOnlySpan<int>)[-1, 1])
-            foreach (var signQ in (ReadOnlySpan<int>)[-1, 1])
-                worst = Math.Max(worst, T.Of(Masses.FromLogs(p.Log + signP * p.Uncertainty, q.Log + signQ * q.Uncertainty)));
+        foreach (var logP in (ReadOnlySpan<double>)[p.Low, p.High])
+            foreach (var logQ in (ReadOnlySpan<double>)[q.Low, q.High])
+                worst = Math.Max(worst, T.Of(Masses.FromLogs(logP, logQ)));
         return worst;
     }
 

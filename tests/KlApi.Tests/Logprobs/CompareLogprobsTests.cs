@@ -99,6 +99,26 @@ public sealed class CompareLogprobsTests(Service service) : IClassFixture<Servic
         Assert.Contains("the literal -Infinity is no JSON", answer.ErrorAt(""), StringComparison.Ordinal);
     }
 
+    /// <summary>Logarithms of -0.69305 and -0.69315 print alike: 8.75e-9 apart, and the bracket knows.</summary>
+    [Fact]
+    public async Task Compare_OfCoarselyPrintedNumbers_WidensAndWarns()
+    {
+        const string Side = """[{"top":[["a",-0.6931],["b",-1.2040]]}]""";
+        var answer = await _client.PostJson(Path, $$"""{ "vocabulary": 3, "p": {{Side}}, "q": {{Side}} }""");
+        Assert.InRange((double)answer.Json["mean"]!["forward"]![1]!, 8.76e-9, 1e-7);
+        Assert.Equal(0, Lower(answer.Json["mean"]!["forward"]));
+        Assert.StartsWith("coarse-values", (string)answer.Json["warnings"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_OfDifferentPromptsOfVllm_StopsAndNamesTheirTokens()
+    {
+        static string Side(int token) => """[null,{"9":{"logprob":-3.125,"rank":7},"1":{"logprob":-0.75,"rank":1}},{"1":{"logprob":-0.75,"rank":1}}]""".Replace("\"9\"", $"\"{token}\"", StringComparison.Ordinal);
+        var answer = (await _client.PostJson(Path, $$"""{ "p": {{Side(11)}}, "q": {{Side(21)}} }""")).Json;
+        Assert.Equal((1, 1), ((int)answer["alignedPositions"]!, (int)answer["stoppedAt"]!));
+        Assert.Equal(("token_id:11", "token_id:21"), ((string?)answer["positions"]![0]!["chosen"]!["p"], (string?)answer["positions"]![0]!["chosen"]!["q"]));
+    }
+
     [Theory]
     [InlineData("mass-exceeds-one", """{ "p": [{"top":[[1,-0.1],[2,-0.2]]}], "q": [{"top":[[1,-1]]}] }""")]
     [InlineData("keys-differ", """{ "p": [{"top":[[1,-1]]}], "q": [{"top":[["a",-1]]}] }""")]
@@ -116,7 +136,7 @@ public sealed class CompareLogprobsTests(Service service) : IClassFixture<Servic
     [Fact]
     public async Task Compare_OfAScoredTokenAboveTheCap_Is422()
     {
-        const string Side = """{"output_top_logprobs":[[[-1,1,null],[-3,2,null]]],"output_token_ids_logprobs":[[[-2,3,null]]]}""";
+        const string Side = """{"output_top_logprobs":[[[-1.0,1,null],[-3.0,2,null]]],"output_token_ids_logprobs":[[[-2.0,3,null]]]}""";
         var answer = await _client.PostJson(Path, $$"""{ "p": {{Side}}, "q": {{Side}} }""");
         Assert.Equal((422, "cap-violation"), (answer.Status, (string?)answer.Json["code"]));
     }

@@ -53,7 +53,7 @@ public sealed class CompletionComparisonTests
         var comparison = Compare(Documents.VllmPrompt, Documents.VllmPrompt);
         Assert.Equal([1, 2], comparison.Positions.Select(position => position.Index));
         Assert.Null(comparison.StoppedAt);
-        Assert.Empty(comparison.Warnings);
+        Assert.Empty(BesideCoarseness(comparison));
     }
 
     /// <summary>
@@ -73,8 +73,8 @@ public sealed class CompletionComparisonTests
     [Fact]
     public void Comparison_WhereAllOfPIsScored_HasATailBucket()
     {
-        const string P = """[{"top":[[1,-0.5],[2,-1.5]]}]""";
-        const string Q = """{"output_top_logprobs":[[[-0.7,1,null],[-1.4,3,null]]],"output_token_ids_logprobs":[[[-2.5,2,null]]]}""";
+        const string P = """[{"top":[[1,-0.50000000],[2,-1.50000000]]}]""";
+        const string Q = """{"output_top_logprobs":[[[-0.70000000,1,null],[-1.40000000,3,null]]],"output_token_ids_logprobs":[[[-2.50000000,2,null]]]}""";
         var bounds = Compare(P, Q).Positions[0].Bounds;
         var (p1, p2, q1, q2) = (Math.Exp(-0.5), Math.Exp(-1.5), Math.Exp(-0.7), Math.Exp(-2.5));
         var bucket = p1 * 0.2 + p2 * 1.0 + (1 - p1 - p2) * Math.Log((1 - p1 - p2) / (1 - q1 - q2));
@@ -104,15 +104,15 @@ public sealed class CompletionComparisonTests
         var comparison = Compare("""[{"top":[[1,-0.2231435513142097],[2,-1.6094379124341003]]}]""", """[{"top":[[1,-0.3],[2,-1.7]]}]""");
         Assert.Contains(comparison.Warnings, warning => warning.Contains("renormalised", StringComparison.Ordinal));
         Assert.Contains(comparison.Warnings, warning => warning.Contains("one side looks processed", StringComparison.Ordinal));
-        Assert.Empty(Compare(Documents.Plain, Documents.Plain).Warnings);
+        Assert.Empty(BesideCoarseness(Compare(Documents.Plain, Documents.Plain)));
     }
 
     [Fact]
     public void Comparison_OfAnIdBeyondTheVocabulary_Warns()
     {
         var plain = Documents.Read(Documents.Plain);
-        Assert.StartsWith("token 11 is scored", Assert.Single(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 11 }).Warnings), StringComparison.Ordinal);
-        Assert.Empty(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 12 }).Warnings);
+        Assert.StartsWith("token 11 is scored", Assert.Single(BesideCoarseness(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 11 }))), StringComparison.Ordinal);
+        Assert.Empty(BesideCoarseness(CompletionComparison.Of(plain, plain, new BoundOptions { Vocabulary = 12 })));
     }
 
     [Fact]
@@ -127,6 +127,10 @@ public sealed class CompletionComparisonTests
         Assert.Equal(comparison.Positions.Average(position => position.Bounds.Forward.Lower), comparison.Mean.Forward.Lower, 1e-15);
         Assert.Equal(double.PositiveInfinity, comparison.Mean.Forward.Upper);
     }
+
+    /// <summary>The documents here have few digits, of which each comparison of them warns.</summary>
+    private static IEnumerable<string> BesideCoarseness(CompletionComparison comparison) =>
+        comparison.Warnings.Where(warning => !warning.StartsWith("coarse-values", StringComparison.Ordinal));
 
     private static CompletionComparison Compare(string p, string q) => CompletionComparison.Of(Documents.Read(p), Documents.Read(q), new BoundOptions());
 }

@@ -33,6 +33,11 @@ internal sealed class ComparisonWarnings(Completion p, Completion q, BoundOption
     public IReadOnlyList<string> All(int compared)
     {
         List<string> warnings = [];
+        if ((p.IsPrompt && q.IsGenerated) || (p.IsGenerated && q.IsPrompt))
+            warnings.Add($"kinds-differ: {(p.IsPrompt ? "p scores a prompt and q generated tokens" : "p scores generated tokens and q a prompt")}; unless both are the same tokens after the same context, the brackets do not compare the models");
+        foreach (var (name, side) in new[] { ("p", p), ("q", q) })
+            if (side.Coarseness > options.MassTolerance)
+                warnings.Add($"coarse-values: the numbers of {name} have at most {side.Digits} digits, so that one may be off by {side.Coarseness:R}; the brackets are widened by it. Ask for numbers in full");
         if (p.Positions.Count != q.Positions.Count) warnings.Add($"p has {p.Positions.Count} positions and q has {q.Positions.Count}; what only one of them has is not compared");
         if (compared > 1 && _unknownToken is { } unknown) warnings.Add($"at position {unknown} it is not known which token stands there on both sides; it is taken to be the same");
         if (_nothingShared is { } apart) warnings.Add($"at position {apart} p and q score no token in common; are they scores of the same text?");

@@ -68,11 +68,28 @@ public sealed record CompletionPosition(TokenName? Chosen, IReadOnlyList<TokenSc
 /// <param name="IsGivenText">Whether the tokens were given and only scored, so that positions belong together without more.</param>
 public sealed record Completion(CompletionFormat Format, IReadOnlyList<CompletionPosition> Positions, bool IsGivenText)
 {
+    /// <summary>The most significant digits that one of its numbers has.</summary>
+    public int Digits { get; init; }
+
+    /// <summary>Half a unit of the last digit of its most coarsely printed number; 0 if they are printed in full.</summary>
+    public double Coarseness { get; init; }
+
+    /// <summary>Whether its tokens were surely a prompt.</summary>
+    internal bool IsPrompt => Format is CompletionFormat.VllmPrompt or CompletionFormat.SglangPrompt;
+
+    /// <summary>Whether its tokens were surely generated; an older completion without scores at its first position echoes its prompt.</summary>
+    internal bool IsGenerated => Format switch
+    {
+        CompletionFormat.OpenaiCompletion => Positions.Count > 0 && Positions[0].Scores.Count > 0,
+        CompletionFormat.OpenaiChat or CompletionFormat.Sglang or CompletionFormat.LlamaServer or CompletionFormat.TextGenerationInference or CompletionFormat.Ollama => true,
+        _ => false,
+    };
+
     /// <summary>Reads a document. It is not ours: fields that are not known are passed over.</summary>
     /// <param name="document">A whole answer, or the part of it that holds log-probabilities.</param>
     /// <param name="problems">Where failures go, by JSON pointer.</param>
     /// <param name="format">Whose it is.</param>
-    /// <param name="tolerance">How much above 0 a log-probability may be, and how coarsely at most it is taken to be rounded.</param>
+    /// <param name="tolerance">How much above 0 a log-probability may be.</param>
     /// <returns>What was read, or null with at least one failure.</returns>
     public static Completion? TryRead(JsonElement document, Problems problems, CompletionFormat format = CompletionFormat.Auto, double tolerance = 1e-6) =>
         CompletionLayout.Read(document, format, tolerance, problems);

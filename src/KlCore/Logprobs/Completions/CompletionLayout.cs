@@ -27,7 +27,7 @@ internal abstract class CompletionLayout
     /// <summary>Reads a document.</summary>
     /// <param name="document">A whole answer or the part of it that holds log-probabilities.</param>
     /// <param name="format">Whose it is.</param>
-    /// <param name="tolerance">How much above 0 a log-probability may be, and how coarsely at most it is taken to be rounded.</param>
+    /// <param name="tolerance">How much above 0 a log-probability may be.</param>
     /// <param name="problems">Where failures go.</param>
     /// <returns>What was read, or null with at least one failure.</returns>
     public static Completion? Read(JsonElement document, CompletionFormat format, double tolerance, Problems problems)

@@ -108,14 +108,17 @@ internal sealed class PositionsReader(double tolerance)
 
     /// <summary>The document as read, each value with the precision that all of them together show.</summary>
     public Completion Result(CompletionFormat format, bool isGivenText) => new(format, [.. _positions.Select(position =>
-        new CompletionPosition(position.Chosen, [.. position.Entries.Select(Score)]))], isGivenText);
+        new CompletionPosition(position.Chosen, [.. position.Entries.Select(Score)]))], isGivenText)
+    {
+        Digits = _precision.Digits,
+        Coarseness = _positions.SelectMany(position => position.Entries).Where(entry => entry.HasValue).Select(entry => _precision.Printed(Printed(entry))).DefaultIfEmpty().Max(),
+    };
+
+    private static double Printed(Entry entry) => entry.IsProbability ? Math.Exp(entry.Log) : entry.Log;
 
     private TokenScore Score(Entry entry)
     {
-        // The logarithm of a rounded probability is the less certain the smaller it is.
-        var uncertainty = !entry.HasValue ? 0
-            : entry.IsProbability ? _precision.Of(Math.Exp(entry.Log), tolerance) / Math.Exp(entry.Log)
-            : _precision.Of(entry.Log, tolerance);
+        var uncertainty = !entry.HasValue ? 0 : entry.IsProbability ? _precision.OfProbability(Math.Exp(entry.Log)) : _precision.OfLog(entry.Log);
         return new TokenScore(entry.Token, entry.Log, entry.HasValue, entry.IsRanked, uncertainty);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using KlCore.Numerics;
 
 namespace KlCore.Logprobs.Completions;
 
@@ -29,15 +30,27 @@ internal sealed class Precision
         _allFloats &= ((double)(float)value).Equals(value);
     }
 
-    /// <summary>How far a number of this document may be from what it stands for, but never more than <paramref name="most"/>.</summary>
-    public double Of(double value, double most)
+    /// <summary>The most significant digits that a number has.</summary>
+    public int Digits => _digits;
+
+    /// <summary>How far a log-probability of this document may be from what it stands for.</summary>
+    public double OfLog(double log) => double.IsFinite(log) ? Math.Max(Printed(log), AsFloat(log)) : 0;
+
+    /// <summary>How far the logarithm of a probability may be, which is the less certain the smaller the probability.</summary>
+    public double OfProbability(double probability) => probability == 0 ? 0 : Math.Max(-Elementary.Log1p(-Math.Min(1, Printed(probability) / probability)), AsFloat(Math.Log(probability)));
+
+    /// <summary>
+    /// Half a unit of a value's last digit. Whether a server prints so many decimals or so many significant digits cannot be told, so it is
+    /// whichever is coarser; with a fixed number of decimals that is the same for all.
+    /// </summary>
+    public double Printed(double value)
     {
-        if (!double.IsFinite(value)) return 0;
-        var asFloat = FloatRoundoff * Math.Max(1, Math.Abs(value));
-        if (_digits >= DoubleDigits) return _allFloats ? Math.Min(most, asFloat) : 0;
-        var printed = 0.5 * Math.Pow(10, -_decimals);
-        return Math.Min(most, _digits <= FloatDigits ? Math.Max(printed, asFloat) : printed);
+        if (_digits >= DoubleDigits || !double.IsFinite(value)) return 0;
+        var byDecimals = Math.Pow(10, -_decimals);
+        return 0.5 * (value == 0 ? byDecimals : Math.Max(byDecimals, Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value)) + 1e-12) + 1 - _digits)));
     }
+
+    private double AsFloat(double log) => _digits >= DoubleDigits ? _allFloats ? FloatRoundoff * Math.Max(1, Math.Abs(log)) : 0 : _digits <= FloatDigits ? FloatRoundoff * Math.Max(1, Math.Abs(log)) : 0;
 
     /// <summary>Significant digits, and digits behind the decimal point.</summary>
     private static (int Digits, int Decimals) Count(ReadOnlySpan<byte> numeral)

@@ -4,7 +4,7 @@ namespace KlCore.Logprobs.Completions;
 
 /// <summary>
 /// <c>prompt_logprobs = [null, {"1234": {logprob, rank, decoded_token}, ...}, ...]</c>, at the top or in <c>choices[0]</c>. Beside the most likely
-/// tokens there is the one that stands in the prompt, with its true rank.
+/// tokens there is the one that stands in the prompt, with its true rank: beyond them it is known which one that is.
 /// </summary>
 internal sealed class VllmPrompt : CompletionLayout
 {
@@ -20,6 +20,7 @@ internal sealed class VllmPrompt : CompletionLayout
 
     public override void Read(Node node, PositionsReader reader)
     {
+        var shortest = node.Items().Where(position => position.IsObject).Select(position => position.Members().Count()).DefaultIfEmpty().Min();
         foreach (var position in node.Items())
         {
             if (position.IsNull)
@@ -28,16 +29,19 @@ internal sealed class VllmPrompt : CompletionLayout
                 continue;
             }
 
-            ReadPosition(position, reader);
+            ReadPosition(position, shortest, reader);
             reader.End(position);
         }
     }
 
-    private static void ReadPosition(Node position, PositionsReader reader)
+    private static void ReadPosition(Node position, int shortest, PositionsReader reader)
     {
         var entries = position.Members().ToList();
         var ranks = entries.Select(entry => entry.Value.Member("rank") is { IsNumber: true } rank && rank.Element.TryGetInt32(out var value) ? value : 0).ToList();
         var listed = Listed(ranks);
+        // A position has k entries, or k + 1 of which the one beyond rank k is the token of the prompt; a shorter position tells k.
+        var k = Math.Min(listed, shortest);
+        var beyond = listed >= 0 && entries.Count == k + 1 && ranks.Count(rank => rank > k) == 1 ? ranks.FindIndex(rank => rank > k) : -1;
         for (var i = 0; i < entries.Count; i++)
         {
             var (name, entry) = entries[i];
@@ -48,6 +52,7 @@ internal sealed class VllmPrompt : CompletionLayout
                 var text = entry.Member("decoded_token") is { } decoded ? decoded.Text() : null;
                 // Without ranks the token of the prompt may be any one, and only the least of them could be beyond the list.
                 reader.Add(new TokenName(id, null, text), value, listed < 0 || ranks[i] <= listed);
+                if (i == beyond) reader.Choose(new TokenName(id, null, text));
             }
         }
 
