@@ -97,13 +97,25 @@ public sealed class CompareProcessTests
             Assert.True(await Within(TimeSpan.FromSeconds(2), () => Files(service, folder).Length == kept));
         }
 
-        service.Process.Refresh();
-        var before = service.Process.TotalProcessorTime;
-        await Task.Delay(1000);
-        service.Process.Refresh();
-        Assert.InRange((service.Process.TotalProcessorTime - before).TotalMilliseconds, 0, 200);
+        // A young process still compiles what it has run, for a second or two.
+        Assert.True(await IsIdleWithin(service.Process, seconds: 10));
         Assert.Equal(404, (await service.Client.Fetch($"{BaselineRequests.Path}/other")).Status);
         Assert.Empty((await service.Client.Fetch("/v1/comparisons")).Json["data"]!.AsArray());
+    }
+
+    /// <summary>Whether a second comes in which the process uses less than a fifth of a processor.</summary>
+    private static async Task<bool> IsIdleWithin(Process process, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            process.Refresh();
+            var before = process.TotalProcessorTime;
+            await Task.Delay(1000);
+            process.Refresh();
+            if (process.TotalProcessorTime - before < TimeSpan.FromMilliseconds(200)) return true;
+        }
+
+        return false;
     }
 
     [Fact]
