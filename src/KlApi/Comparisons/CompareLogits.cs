@@ -33,7 +33,7 @@ internal static class CompareLogits
         .Describe(
             "Compare logits",
             """
-            Compares a model's logits q with a reference's p, both in one request, and answers the report of `POST /v1/baselines/{name}/compare`: as JSON with rows of numbers, or as
+            Compares a model's logits q with a reference's p, both in one request, and answers the report of `POST /v1/baselines/{name}/compare`: as JSON with rows of numbers and the options as fields (or in the query), or as
             `multipart/form-data` with files `p`, `q` and, if wanted, `targets`, in any of the formats of baselines, whose other fields (or the query) are the options. Files are kept
             on disk, under the quota, until they are compared, since parts of a form arrive one after the other; who has much to compare stores a baseline and streams candidates.
             Numbers in JSON are compared within the time that a request may take (504).
@@ -59,7 +59,7 @@ internal static class CompareLogits
         if (!context.Request.HasFormContentType)
         {
             JsonBody.RequireJson(context.Request);
-            var request = await JsonBody.Read(context, limits.Value.JsonBytes, Body<LogitsRequest>.Parse);
+            var request = await JsonBody.Read(context, limits.Value.JsonBytes, json => Body<LogitsRequest>.Parse(QueryBody.Before<LogitsRequest>(context.Request.Query, json)));
             var inline = await UploadStream.UntilStop(lifetime, stop => Compare(request, run, TimeSpan.FromSeconds(limits.Value.RequestSeconds), stop), cancellation);
             return answers.Answer(context, inline, request);
         }

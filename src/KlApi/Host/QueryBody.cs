@@ -32,6 +32,22 @@ internal static class QueryBody
         throw new InvalidInputException(problems);
     }
 
+    /// <summary>A JSON object with the fields of the query put before its own, so that both are read by the same rules: what both give is given twice.</summary>
+    public static ReadOnlyMemory<byte> Before<T>(IEnumerable<KeyValuePair<string, StringValues>> query, ReadOnlyMemory<byte> json)
+    {
+        var fields = Write(query, Json.Options.GetTypeInfo(typeof(T))).AsSpan();
+        var start = json.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        // Without fields, or where there is no object, there is nothing to put anywhere.
+        if (fields.Length == 2 || start < 0 || json.Span[start] != (byte)'{') return json;
+        var own = json.Span[(start + 1)..];
+        var isEmpty = own.IndexOfAnyExcept(" \t\r\n"u8) is var next && next >= 0 && own[next] == (byte)'}';
+        var whole = new byte[fields.Length + own.Length];
+        fields.CopyTo(whole);
+        whole[fields.Length - 1] = isEmpty ? (byte)' ' : (byte)',';
+        own.CopyTo(whole.AsSpan(fields.Length));
+        return whole;
+    }
+
     private static Problems At(Problems problems, string pointer) =>
         pointer.Split('/').Skip(1).Aggregate(problems, (inner, step) => inner.At(Unescape(step)));
 

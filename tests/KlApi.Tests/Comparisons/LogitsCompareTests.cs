@@ -43,6 +43,20 @@ public sealed class LogitsCompareTests : IDisposable
     }
 
     [Fact]
+    public async Task Json_OptionsInTheQuery_AreThoseOfTheBody()
+    {
+        var rows = $"\"p\":{Json(P)},\"q\":{Json(Q)}";
+        var fields = await _client.PostJson(Path, $$"""{{{rows}},"temperature":2,"unit":"bits","percentiles":[50,99],"gate":{"forwardMean":0.5} }""");
+        var query = await _client.PostJson($"{Path}?temperature=2&unit=bits&percentiles=50,99&gate.forwardMean=0.5", $"{{{rows}}}");
+        Assert.Equal((200, 200), (fields.Status, query.Status));
+        foreach (var part in (string[])["temperature", "unit", "forward", "gate"]) Assert.Equal(fields.Json[part]!.ToJsonString(), query.Json[part]!.ToJsonString());
+        Assert.NotNull((await _client.PostJson($"{Path}?foo=1", $"{{{rows}}}")).ErrorAt("/foo"));
+        Assert.NotNull((await _client.PostJson($"{Path}?temperature=0", $"{{{rows}}}")).ErrorAt("/temperature"));
+        Assert.Equal(400, (await _client.PostJson($"{Path}?temperature=2", $"{{{rows},\"temperature\":2}}")).Status);
+        Assert.Equal(400, (await _client.PostJson($"{Path}?temperature=2", "{ }")).Status);
+    }
+
+    [Fact]
     public async Task Compare_OfNumbers_IsTheDivergence()
     {
         var answer = await _client.PostJson(Path, $"{{\"p\":{Json(P)},\"q\":{Json(Q)},\"temperature\":1,\"topK\":[2],\"gate\":{{\"forwardMean\":10}}}}");
