@@ -238,7 +238,8 @@ public class LogitsWriterTests
             writer.Write(rows, output);
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 3; i++) writer.Write(rows, output);
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+            // A pool that the collector has emptied in between makes a buffer or two anew; 300 rows that each took one would be a megabyte.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
         }
     }
 }
