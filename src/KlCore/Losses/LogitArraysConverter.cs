@@ -6,25 +6,25 @@ namespace KlCore.Losses;
 /// <summary>Rows of numbers, or arrays of rows of numbers, never both.</summary>
 internal sealed class LogitArraysConverter : JsonConverter<LogitArrays>
 {
+    private const string Row = "must be a row of numbers";
     private const string Shape = "must be [positions][vocabulary] or [sequences][positions][vocabulary]";
 
     /// <inheritdoc/>
     public override LogitArrays Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException(Shape);
-        var rowConverter = (JsonConverter<double[]>)options.GetConverter(typeof(double[]));
         var rows = new List<double[]>();
         var lengths = new List<int>();
         var nested = false;
         for (var outer = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; outer++)
         {
-            if (reader.TokenType != JsonTokenType.StartArray) throw At($"$[{outer}]", "must be a row of numbers, or an array of rows");
+            if (reader.TokenType != JsonTokenType.StartArray) throw NumberRow.At($"$[{outer}]", "must be a row of numbers, or an array of rows");
             var inner = IsNested(reader);
             if (outer == 0) nested = inner;
-            if (nested != inner && !IsEmpty(reader)) throw At($"$[{outer}]", nested ? "must be an array of rows, like the first element" : "must be a row of numbers, like the first element");
+            if (nested != inner && !IsEmpty(reader)) throw NumberRow.At($"$[{outer}]", nested ? "must be an array of rows, like the first element" : "must be a row of numbers, like the first element");
             if (!nested)
             {
-                rows.Add(ReadRow(ref reader, rowConverter, options, $"$[{outer}]"));
+                rows.Add(NumberRow.Read(ref reader, options, $"$[{outer}]", Row));
                 continue;
             }
 
@@ -32,8 +32,8 @@ internal sealed class LogitArraysConverter : JsonConverter<LogitArrays>
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 var path = $"$[{outer}][{rows.Count - before}]";
-                if (reader.TokenType != JsonTokenType.StartArray) throw At(path, "must be a row of numbers");
-                rows.Add(ReadRow(ref reader, rowConverter, options, path));
+                if (reader.TokenType != JsonTokenType.StartArray) throw NumberRow.At(path, Row);
+                rows.Add(NumberRow.Read(ref reader, options, path, Row));
             }
 
             lengths.Add(rows.Count - before);
@@ -67,40 +67,6 @@ internal sealed class LogitArraysConverter : JsonConverter<LogitArrays>
     private static bool IsNested(Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.StartArray;
 
     private static bool IsEmpty(Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.EndArray;
-
-    private static double[] ReadRow(ref Utf8JsonReader reader, JsonConverter<double[]> row, JsonSerializerOptions options, string path)
-    {
-        var start = reader;
-        try
-        {
-            return row.Read(ref reader, typeof(double[]), options)!;
-        }
-        catch (JsonException)
-        {
-            throw Locate(start, (JsonConverter<double>)options.GetConverter(typeof(double)), options, path);
-        }
-    }
-
-    /// <summary>Which element of a row could not be read.</summary>
-    private static JsonException Locate(Utf8JsonReader reader, JsonConverter<double> number, JsonSerializerOptions options, string path)
-    {
-        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
-        {
-            try
-            {
-                number.Read(ref reader, typeof(double), options);
-            }
-            catch (JsonException failure)
-            {
-                return At($"{path}[{i}]", failure.Message);
-            }
-        }
-
-        return At(path, "must be a row of numbers");
-    }
-
-    // The path is relative to the value, as that of an element would be.
-    private static JsonException At(string path, string message) => new(message, path, null, null);
 }
 
 /// <summary>Whole numbers, or arrays of them, never both.</summary>

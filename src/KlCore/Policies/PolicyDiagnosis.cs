@@ -64,7 +64,7 @@ internal static class PolicyDiagnosis
 
     private static Finding Weights(double[] logWeights)
     {
-        var weights = LogSums.Weights(logWeights);
+        var weights = WeightMoments.Of(logWeights);
         return new("off-policy", Text($"The tokens are from pi_old: pi/pi_old has mean {weights.Mean:G4}, maximum {weights.Maximum:G4} and is worth {weights.EffectiveFraction:P1} of the tokens (effective sample size). Only importance estimates KL(pi||ref) without bias."));
     }
 

@@ -6,18 +6,20 @@ namespace KlCore.Policies;
 /// <summary>Numbers or rows of numbers, never both.</summary>
 internal sealed class TokenRowsConverter : JsonConverter<TokenRows>
 {
+    private const string Row = "must be an array of numbers";
+
     /// <inheritdoc/>
     public override TokenRows Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("must be an array of numbers, or of one such array for each sequence");
         var ahead = reader;
-        if (!ahead.Read() || ahead.TokenType != JsonTokenType.StartArray) return new TokenRows(ReadRow(ref reader, options, "$"));
+        if (!ahead.Read() || ahead.TokenType != JsonTokenType.StartArray) return new TokenRows(NumberRow.Read(ref reader, options, "$", Row));
         var rows = new List<double[]>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var path = $"$[{rows.Count}]";
-            if (reader.TokenType != JsonTokenType.StartArray) throw At(path, "must be an array of numbers, like the first element");
-            rows.Add(ReadRow(ref reader, options, path));
+            if (reader.TokenType != JsonTokenType.StartArray) throw NumberRow.At(path, "must be an array of numbers, like the first element");
+            rows.Add(NumberRow.Read(ref reader, options, path, Row));
         }
 
         return new TokenRows([.. rows]);
@@ -37,38 +39,4 @@ internal sealed class TokenRowsConverter : JsonConverter<TokenRows>
         foreach (var tokens in value.Rows) row.Write(writer, tokens, options);
         writer.WriteEndArray();
     }
-
-    private static double[] ReadRow(ref Utf8JsonReader reader, JsonSerializerOptions options, string path)
-    {
-        var start = reader;
-        try
-        {
-            return ((JsonConverter<double[]>)options.GetConverter(typeof(double[]))).Read(ref reader, typeof(double[]), options)!;
-        }
-        catch (JsonException)
-        {
-            throw Locate(start, (JsonConverter<double>)options.GetConverter(typeof(double)), options, path);
-        }
-    }
-
-    /// <summary>Which element of a row could not be read.</summary>
-    private static JsonException Locate(Utf8JsonReader reader, JsonConverter<double> number, JsonSerializerOptions options, string path)
-    {
-        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
-        {
-            try
-            {
-                number.Read(ref reader, typeof(double), options);
-            }
-            catch (JsonException failure)
-            {
-                return At($"{path}[{i}]", failure.Message);
-            }
-        }
-
-        return At(path, "must be an array of numbers");
-    }
-
-    // The path is relative to the value, as that of an element would be.
-    private static JsonException At(string path, string message) => new(message, path, null, null);
 }

@@ -8,13 +8,10 @@ namespace KlCore.Policies;
 /// <param name="Maximum">The largest.</param>
 /// <param name="EffectiveSampleSize">(sum w)^2 / sum w^2: how many draws from the target they are worth.</param>
 /// <param name="EffectiveFraction">The same divided by their number, from 0 to 1.</param>
-public sealed record WeightMoments(double Mean, double Variance, double Maximum, double EffectiveSampleSize, double EffectiveFraction);
-
-/// <summary>Sums of exponentials that do not overflow on the way.</summary>
-internal static class LogSums
+public sealed record WeightMoments(double Mean, double Variance, double Maximum, double EffectiveSampleSize, double EffectiveFraction)
 {
-    /// <summary>The moments of w = e^logWeight; infinite only where they are beyond a double.</summary>
-    public static WeightMoments Weights(double[] logWeights)
+    /// <summary>The moments of w = e^logWeight, without overflow on the way: infinite only where they are beyond a double.</summary>
+    internal static WeightMoments Of(double[] logWeights)
     {
         var shift = logWeights.Max();
         CompensatedSum sum = default, squares = default, excess = default, below = default;
