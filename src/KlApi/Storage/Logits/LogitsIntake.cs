@@ -9,22 +9,17 @@ namespace KlApi.Storage.Logits;
 /// </summary>
 internal sealed class LogitsIntake(string? tensor) : IDisposable
 {
-    private readonly byte[] _start = new byte[LogitsFormats.SniffLength];
+    private readonly FirstBytes _first = new();
     private readonly byte[] _scratch = ArrayPool<byte>.Shared.Rent(64 << 10);
     private LogitsReader? _reader;
-    private int _started;
 
     /// <summary>Takes the next bytes of the file.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         if (_reader is null)
         {
-            var length = Math.Min(piece.Length, _start.Length - _started);
-            piece[..length].CopyTo(_start.AsSpan(_started));
-            _started += length;
-            if (_started < _start.Length) return;
+            if (!_first.Take(ref piece)) return;
             Begin();
-            piece = piece[length..];
         }
 
         Feed(_reader!, piece);
@@ -42,8 +37,8 @@ internal sealed class LogitsIntake(string? tensor) : IDisposable
 
     private void Begin()
     {
-        _reader = LogitsFormats.Sniff(_start.AsSpan(0, _started)).Open(tensor);
-        Feed(_reader, _start.AsSpan(0, _started));
+        _reader = LogitsFormats.Sniff(_first.Bytes).Open(tensor);
+        Feed(_reader, _first.Bytes);
     }
 
     private void Feed(LogitsReader reader, ReadOnlySpan<byte> piece)

@@ -6,21 +6,16 @@ namespace KlApi.Storage.Logits;
 /// <summary>Targets that arrive in pieces, in whichever format their first bytes say, for so many rows and not more than are allowed; memory is four bytes for each.</summary>
 internal sealed class TargetsIntake(long? rows, long most = long.MaxValue)
 {
-    private readonly byte[] _start = new byte[LogitsFormats.SniffLength];
+    private readonly FirstBytes _first = new();
     private TargetsReader? _reader;
-    private int _started;
 
     /// <summary>Takes the next bytes; more targets than rows end it.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         if (_reader is null)
         {
-            var length = Math.Min(piece.Length, _start.Length - _started);
-            piece[..length].CopyTo(_start.AsSpan(_started));
-            _started += length;
-            if (_started < _start.Length) return;
+            if (!_first.Take(ref piece)) return;
             Begin();
-            piece = piece[length..];
         }
 
         _reader!.Append(piece);
@@ -38,8 +33,8 @@ internal sealed class TargetsIntake(long? rows, long most = long.MaxValue)
 
     private void Begin()
     {
-        _reader = TargetsReader.Open(TargetsReader.Sniff(_start.AsSpan(0, _started)));
-        _reader.Append(_start.AsSpan(0, _started));
+        _reader = TargetsReader.Open(TargetsReader.Sniff(_first.Bytes));
+        _reader.Append(_first.Bytes);
     }
 
     private NotComputableException Mismatch(string count) => new("row-count-mismatch", $"There must be one target for each of the {rows} rows, there are {count}.");
