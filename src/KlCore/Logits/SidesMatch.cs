@@ -19,4 +19,34 @@ public static class SidesMatch
 
     /// <summary>The refusal of sides with different numbers of rows.</summary>
     public static NotComputableException RowCounts(string counts) => new("row-count-mismatch", $"Both sides must have as many rows: {counts}.");
+
+    /// <summary>The code of the refusal of sides that belong to different texts.</summary>
+    public const string TokenMismatch = "token-mismatch";
+
+    /// <summary>What follows a row: where one side knows, it is what that one knows, else -1. False where they know of different tokens.</summary>
+    /// <param name="known">The token that one side knows, or less than 0.</param>
+    /// <param name="other">The same of the other.</param>
+    /// <param name="target">The token.</param>
+    public static bool TryTarget(int known, int other, out int target)
+    {
+        target = Math.Max(known, other);
+        return known < 0 || other < 0 || known == other;
+    }
+
+    /// <summary>The words for sides that know of different tokens after a row.</summary>
+    public static string OtherTexts(long row, int known, int other) =>
+        $"The two sides are of different texts: the first token that differs is the target at index {row}, {known} on one side and {other} on the other.";
+
+    /// <summary>Refuses targets that are no tokens; -1 stands for none.</summary>
+    /// <param name="targets">The targets of rows in order.</param>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    /// <param name="first">The row of the first of them.</param>
+    /// <exception cref="NotComputableException">token-out-of-range.</exception>
+    public static void RequireTokens(ReadOnlySpan<int> targets, int vocabulary, long first)
+    {
+        for (var i = 0; i < targets.Length; i++)
+            if (targets[i] < -1 || targets[i] >= vocabulary)
+                throw new NotComputableException(
+                    "token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {first + i} was {targets[i]}.");
+    }
 }

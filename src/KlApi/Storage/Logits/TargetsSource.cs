@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using KlApi.Host;
 using KlCore;
+using KlCore.Logits;
 
 namespace KlApi.Storage.Logits;
 
@@ -19,7 +20,7 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
         else await ReadOwn(first, targets, cancellation);
         foreach (var side in (LogitsSource[])[p, q])
             if (side.Targets is { } list) Join(list, first, targets.Span);
-        Check(first, targets.Span);
+        SidesMatch.RequireTokens(targets.Span, Math.Max(p.Shape.Vocabulary, q.Shape.Vocabulary), first);
     }
 
     /// <summary>All rows were read, so many; the targets of a file of their own must be as many.</summary>
@@ -29,15 +30,6 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
     }
 
     private NotComputableException Mismatch(long rows) => new("row-count-mismatch", $"There must be one target for each row: there are {own!.Length / sizeof(int)} targets and {rows} rows.");
-
-    private void Check(long first, ReadOnlySpan<int> targets)
-    {
-        var vocabulary = Math.Max(p.Shape.Vocabulary, q.Shape.Vocabulary);
-        for (var i = 0; i < targets.Length; i++)
-            if (targets[i] < -1 || targets[i] >= vocabulary)
-                throw new NotComputableException(
-                    "token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {first + i} was {targets[i]}.");
-    }
 
     private async Task ReadOwn(long first, Memory<int> targets, CancellationToken cancellation)
     {
@@ -54,11 +46,7 @@ internal sealed class TargetsSource(Stream? own, LogitsSource p, LogitsSource q)
         for (var i = 0; i < targets.Length && first + i < list.Count; i++)
         {
             var (known, other) = (targets[i], list[(int)(first + i)]);
-            if (known < 0 || other < 0) targets[i] = Math.Max(known, other);
-            else if (known != other)
-                throw Refusal.Conflict(
-                    "token-mismatch",
-                    $"The two sides are of different texts: the first token that differs is the target at index {first + i}, {known} on one side and {other} on the other.");
+            if (!SidesMatch.TryTarget(known, other, out targets[i])) throw Refusal.Conflict(SidesMatch.TokenMismatch, SidesMatch.OtherTexts(first + i, known, other));
         }
     }
 }

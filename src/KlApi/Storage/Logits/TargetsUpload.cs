@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using KlCore;
+using KlCore.Logits;
 
 namespace KlApi.Storage.Logits;
 
@@ -32,7 +32,7 @@ internal sealed class TargetsUpload(BaselineFiles files, StorageQuota quota, int
             {
                 var length = Math.Min(PieceLength, targets.Count - start);
                 for (var i = 0; i < length; i++) piece[i] = targets[start + i];
-                Check(piece.AsSpan(0, length));
+                SidesMatch.RequireTokens(piece.AsSpan(0, length), vocabulary, Count);
                 await Write(MemoryMarshal.AsBytes(piece.AsSpan(0, length)).ToArray(), cancellation);
                 Count += length;
             }
@@ -60,13 +60,6 @@ internal sealed class TargetsUpload(BaselineFiles files, StorageQuota quota, int
         await _file.DisposeAsync();
         _reservation.Dispose();
         _hash.Dispose();
-    }
-
-    private void Check(ReadOnlySpan<int> piece)
-    {
-        for (var i = 0; i < piece.Length; i++)
-            if (piece[i] < -1 || piece[i] >= vocabulary)
-                throw new NotComputableException("token-out-of-range", $"Targets must be from 0 to {vocabulary - 1}, the vocabulary being {vocabulary}; the one at index {Count + i} was {piece[i]}.");
     }
 
     private async Task Write(byte[] bytes, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace KlCore.Training.LogitsComparison;
 /// <summary>A comparison of logits in progress. A step compares a block of rows; its state is what each row so far contributed.</summary>
 internal sealed class LogitsComparisonRun : TrainingRun
 {
-    /// <summary>Logits of one side in a step: about a millisecond, and some thirty where a temperature or 64-bit logits ask for doubles.</summary>
+    /// <summary>Logits of one side in a step: about a millisecond, and some thirty where 64-bit logits or short rows ask for doubles.</summary>
     private const int LogitsPerStep = 1 << 19;
     private const int RowsPerStep = 4096;
 
@@ -104,10 +104,7 @@ internal sealed class LogitsComparisonRun : TrainingRun
         var targets = new int[p.Count];
         for (var i = 0; i < targets.Length; i++)
         {
-            if (p[i] >= 0 && q[i] >= 0 && p[i] != q[i])
-                throw new NotComputableException(
-                    "token-mismatch", $"The two sides are of different texts: the first token that differs is the target at index {i}, {p[i]} on one side and {q[i]} on the other.");
-            targets[i] = Math.Max(p[i], q[i]);
+            if (!SidesMatch.TryTarget(p[i], q[i], out targets[i])) throw new NotComputableException(SidesMatch.TokenMismatch, SidesMatch.OtherTexts(i, p[i], q[i]));
         }
 
         return targets;
