@@ -1,3 +1,5 @@
+using KlCore.Numerics;
+
 namespace KlCore.Logits;
 
 /// <summary>What a token adds to a divergence for each unit of probability, by its d = ln p - ln q.</summary>
@@ -7,26 +9,7 @@ internal static class LogRatio
     public const double Near = 0.5;
 
     /// <summary>d - 1 + e^-d, never negative, for |d| at most 1/2 by its series.</summary>
-    public static double Excess(double d)
-    {
-        var z = d * d;
-        var even = 1.0 / 20922789888000;
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 87178291200);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 479001600);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 3628800);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 40320);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 720);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 24);
-        even = Math.FusedMultiplyAdd(even, z, 1.0 / 2);
-        var odd = 1.0 / 1307674368000;
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6227020800);
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 39916800);
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 362880);
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 5040);
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 120);
-        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6);
-        return z * (even - d * odd);
-    }
+    public static double Excess(double d) => d * d * Elementary.ExpRemainder(-d);
 
     /// <summary>
     /// (1 + r) ln(2 / (1 + r)) + r ln r with r = e^-|d|: p ln(2p/(p+q)) + q ln(2q/(p+q)) for each unit of the larger of p and q. By the series

@@ -75,13 +75,26 @@ internal static class Elementary
         return Math.Log(Math.ScaleB(a, -ea) / Math.ScaleB(b, -eb)) + (ea - eb) * Units.Ln2;
     }
 
-    /// <summary>(e^x - 1 - x) / x^2, entire; 1/2 at 0.</summary>
+    /// <summary>(e^x - 1 - x) / x^2, entire; 1/2 at 0. For |x| at most 1/2 by its series, in two halves that need not wait for each other.</summary>
     public static double ExpRemainder(double x)
     {
         if (Math.Abs(x) > 0.5) return (Math.Exp(x) - 1 - x) / (x * x);
-        var term = 0.5;
-        var sum = 0.5;
-        for (var n = 3; n <= 16; n++) sum += term *= x / n;
-        return sum;
+        var z = x * x;
+        var even = 1.0 / 20922789888000;
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 87178291200);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 479001600);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 3628800);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 40320);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 720);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 24);
+        even = Math.FusedMultiplyAdd(even, z, 1.0 / 2);
+        var odd = 1.0 / 1307674368000;
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6227020800);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 39916800);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 362880);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 5040);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 120);
+        odd = Math.FusedMultiplyAdd(odd, z, 1.0 / 6);
+        return Math.FusedMultiplyAdd(x, odd, even);
     }
 }
