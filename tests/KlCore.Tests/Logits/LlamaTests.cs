@@ -82,7 +82,7 @@ public class LlamaTests
         var options = ReportGolden.Options();
         var report = ReportGolden.Report(options, ReportGolden.Positions).LlamaCpp!;
         using var text = new StringWriter();
-        LlamaTable.WriteChunks(text, [ReportGolden.Positions], RowPlan.Of(options, null));
+        WriteChunks(text, options, ReportGolden.Positions);
         LlamaTable.WriteStatistics(text, report);
         var lines = text.ToString().Split('\n');
         Assert.Equal("chunk             PPL               ln(PPL(Q)/PPL(base))          KL Divergence              Δp RMS            Same top p", lines[0]);
@@ -110,7 +110,7 @@ public class LlamaTests
         var options = ReportGolden.Options();
         var report = ReportGolden.Report(options, ReportGolden.Positions).LlamaCpp!;
         using var text = new StringWriter();
-        LlamaTable.WriteChunks(text, [ReportGolden.Positions.AsMemory(0, 31), ReportGolden.Positions.AsMemory(31)], RowPlan.Of(options, null));
+        WriteChunks(text, options, ReportGolden.Positions.AsMemory(0, 31), ReportGolden.Positions.AsMemory(31));
         var last = text.ToString().Split('\n')[12];
         Assert.Contains(FormattableString.Invariant($"{report.Perplexity!.Q.Value,9:F4} ± {report.Perplexity.Q.Uncertainty,9:F4}"), last, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"{report.Divergence.Mean.Value,10:F5} ± {report.Divergence.Mean.Uncertainty,10:F5}"), last, StringComparison.Ordinal);
@@ -165,4 +165,11 @@ public class LlamaTests
         JsonSerializer.Deserialize<Row[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "llama.json")), JsonOptions)!;
 
     private sealed record Row(float[] P, float[] Q, int Target, bool Saturated, float[] Stored, double Divergence, double LossQ, double LossP, bool SameTop);
+
+    private static void WriteChunks(TextWriter writer, ReportOptions options, params ReadOnlyMemory<Position>[] blocks)
+    {
+        var chunks = new LlamaChunks(RowPlan.Of(options, null), 0);
+        foreach (var block in blocks) chunks.Write(writer, block.Span);
+        chunks.Complete(writer);
+    }
 }

@@ -3,23 +3,11 @@ using System.Globalization;
 namespace KlCore.Logits.Reports;
 
 /// <summary>
-/// The text that <c>llama-perplexity --kl-divergence</c> prints: a line for each chunk with everything up to it, then the statistics. What it
+/// The statistics as <c>llama-perplexity --kl-divergence</c> prints them, after a line for each chunk (<see cref="LlamaChunks"/>). What it
 /// says for people around that (speed, time left) is not there, and the heading of the chunks is printed once instead of before each.
 /// </summary>
 public static class LlamaTable
 {
-    /// <summary>Writes the lines of the chunks.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="positions">All positions in order.</param>
-    /// <param name="plan">Which rows make a chunk; nothing is written where chunks are not known.</param>
-    /// <param name="firstRow">The number of the first position's row.</param>
-    public static void WriteChunks(TextWriter writer, IEnumerable<ReadOnlyMemory<Position>> positions, RowPlan plan, long firstRow = 0)
-    {
-        var chunks = new LlamaChunks(plan, firstRow);
-        foreach (var block in positions) chunks.Write(writer, block.Span);
-        chunks.Complete(writer);
-    }
-
     /// <summary>Writes the statistics, or one line that says why llama-perplexity prints none.</summary>
     public static void WriteStatistics(TextWriter writer, LlamaReport report)
     {
