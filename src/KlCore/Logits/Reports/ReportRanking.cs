@@ -68,7 +68,7 @@ public sealed record ReportRanking
     /// <summary>The level at which two candidates are told apart.</summary>
     public const double Level = 0.05;
 
-    /// <summary>How many differences are looked at, at most: pairs of candidates times rows. It takes about a minute of one processor.</summary>
+    /// <summary>How many differences are looked at, at most: pairs of candidates times rows.</summary>
     public const long MostDifferences = 500_000_000;
 
     /// <summary>How many rows are added up between two looks at whether anybody still waits.</summary>
