@@ -2,6 +2,7 @@ using KlApi.Host;
 using KlApi.Storage;
 using KlApi.Storage.Logits;
 using KlCore;
+using KlCore.Formats;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -54,8 +55,8 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
 
     private async Task<StoredComparison> Compare(File p, File q, File? targets, QueryOptions options, ComparisonRun run, CancellationToken cancellation)
     {
-        using var rowsP = await LogitsSource.Open(await p.Upload.Rewind(cancellation), options.Tensor, cancellation);
-        using var rowsQ = await LogitsSource.Open(await q.Upload.Rewind(cancellation), options.Tensor, cancellation);
+        using var rowsP = await LogitsSource.Open(await p.Upload.Rewind(cancellation), options.Tensor, cancellation, "p");
+        using var rowsQ = await LogitsSource.Open(await q.Upload.Rewind(cancellation), options.Tensor, cancellation, "q");
         await using var own = targets is null ? null : CompareLogits.Targets(await ReadTargets(await targets.Upload.Rewind(cancellation), rowsP.Shape.Rows, cancellation));
         return await run.Run(new Sides(rowsP, rowsQ, own, p.Received.Sha256) { CandidateSha256 = q.Received.Sha256 }, options, cancellation);
     }
@@ -90,8 +91,15 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
     {
         var intake = new TargetsIntake(rows, limits.Value.DatasetNumbers);
         var piece = new byte[64 << 10];
-        while (await file.ReadAsync(piece, cancellation) is var length and > 0) intake.Append(piece.AsSpan(0, length));
-        return intake.Complete();
+        try
+        {
+            while (await file.ReadAsync(piece, cancellation) is var length and > 0) intake.Append(piece.AsSpan(0, length));
+            return intake.Complete();
+        }
+        catch (MalformedDataException failure)
+        {
+            throw failure.Of("targets");
+        }
     }
 
     /// <summary>A field that is given several times is one with several values.</summary>

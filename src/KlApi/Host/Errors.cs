@@ -56,7 +56,8 @@ internal sealed class Errors(IOptions<JsonOptions> json, ILogger<Errors> log) : 
             case InvalidInputException invalid:
                 return Problem.Of(context, 400, "invalid-input", Problem.Summary(invalid.Problems), invalid.Problems.ByPointer());
             case MalformedDataException malformed:
-                return Problem.Of(context, 400, malformed.Code, $"The data is not well formed: {malformed.Message}.", new Dictionary<string, string[]> { [""] = [malformed.Message] });
+                var (data, pointer) = malformed.File is { } file ? ($"The file {file}", $"/{file}") : ("The data", "");
+                return Problem.Of(context, 400, malformed.Code, $"{data} is not well formed: {malformed.Message}.", new Dictionary<string, string[]> { [pointer] = [malformed.Message] });
             case NotComputableException impossible:
                 return Problem.Of(context, 422, impossible.Code, impossible.Message);
             case TooCostlyException costly:

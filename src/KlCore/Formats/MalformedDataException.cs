@@ -12,6 +12,10 @@ public sealed class MalformedDataException : Exception
         : base(line is null ? $"{message} (byte {offset})" : $"{message} (line {line}, byte {offset})") =>
         (Code, Offset, Line) = (code, offset, line);
 
+    private MalformedDataException(MalformedDataException failure, string file)
+        : base(failure.Message, failure) =>
+        (Code, Offset, Line, File) = (failure.Code, failure.Offset, failure.Line, file);
+
     /// <summary>One stable kebab-case word.</summary>
     public string Code { get; }
 
@@ -20,4 +24,10 @@ public sealed class MalformedDataException : Exception
 
     /// <summary>The line, counted from 1; null where the format has no lines.</summary>
     public long? Line { get; }
+
+    /// <summary>Which of several files sent together it was; null where there is one.</summary>
+    public string? File { get; }
+
+    /// <summary>The same failure, of one file among several.</summary>
+    public MalformedDataException Of(string file) => new(this, file);
 }

@@ -43,6 +43,19 @@ public sealed class LogitsCompareTests : IDisposable
     }
 
     [Fact]
+    public async Task Form_WithAFileThatIsMalformed_NamesTheFile()
+    {
+        var (p, q, junk) = (LogitFiles.Npy(P), LogitFiles.Npy(Q), "junk that is long enough to tell"u8.ToArray());
+        Assert.NotNull((await Send(("p", junk), ("q", q))).ErrorAt("/p"));
+        Assert.NotNull((await Send(("p", p), ("q", junk))).ErrorAt("/q"));
+        Assert.NotNull((await Send(("p", p), ("q", q[..^3]))).ErrorAt("/q"));
+        var targets = await Send(("p", p), ("q", q), ("targets", junk));
+        Assert.NotNull(targets.ErrorAt("/targets"));
+        Assert.Contains("The file targets", targets.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(Files);
+    }
+
+    [Fact]
     public async Task Json_OptionsInTheQuery_AreThoseOfTheBody()
     {
         var rows = $"\"p\":{Json(P)},\"q\":{Json(Q)}";

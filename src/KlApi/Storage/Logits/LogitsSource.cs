@@ -17,7 +17,9 @@ internal sealed class LogitsSource : IDisposable
     private int _start, _end;
     private bool _ended, _completed;
 
-    private LogitsSource(Stream stream) => _stream = stream;
+    private readonly string? _file;
+
+    private LogitsSource(Stream stream, string? file) => (_stream, _file) = (stream, file);
 
     /// <summary>What the rows are.</summary>
     public LogitsShape Shape => _reader!.Shape!;
@@ -29,13 +31,22 @@ internal sealed class LogitsSource : IDisposable
     public IReadOnlyList<int>? Targets => _reader!.Targets;
 
     /// <summary>Reads as far as it takes to know the shape.</summary>
-    public static async Task<LogitsSource> Open(Stream stream, string? tensor, CancellationToken cancellation)
+    /// <param name="stream">The file.</param>
+    /// <param name="tensor">The tensor that is meant, where there may be several.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="file">What the client calls the file, where it sent several: failures are told of this one.</param>
+    public static async Task<LogitsSource> Open(Stream stream, string? tensor, CancellationToken cancellation, string? file = null)
     {
-        var source = new LogitsSource(stream);
+        var source = new LogitsSource(stream, file);
         try
         {
             await source.Begin(tensor, cancellation);
             return source;
+        }
+        catch (MalformedDataException failure) when (file is not null)
+        {
+            source.Dispose();
+            throw failure.Of(file);
         }
         catch
         {
@@ -51,11 +62,18 @@ internal sealed class LogitsSource : IDisposable
     public async ValueTask<int> Read(Memory<byte> rows, CancellationToken cancellation)
     {
         var filled = 0;
-        while (filled < rows.Length)
+        try
         {
-            var written = await Advance(rows[filled..], cancellation);
-            if (written < 0) break;
-            filled += written;
+            while (filled < rows.Length)
+            {
+                var written = await Advance(rows[filled..], cancellation);
+                if (written < 0) break;
+                filled += written;
+            }
+        }
+        catch (MalformedDataException failure) when (_file is not null)
+        {
+            throw failure.Of(_file);
         }
 
         return filled;
