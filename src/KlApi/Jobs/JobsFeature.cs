@@ -20,6 +20,7 @@ internal static class JobsFeature
         services.AddSingleton<JobMeters>();
         services.AddSingleton<KeysInFlight>();
         services.AddSingleton<Artifacts>();
+        services.AddSingleton<JobInputs>();
         services.AddSingleton<JobEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<JobEngine>());
         services.AddHealthChecks().AddCheck<JobEngine>("jobs");

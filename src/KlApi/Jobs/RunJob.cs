@@ -12,7 +12,7 @@ namespace KlApi.Jobs;
 /// thread pool, so the lease is renewed however busy the loop is.
 /// </summary>
 internal sealed class RunJob(
-    JobLedger ledger, RunningJobs running, Artifacts artifacts, ITrainingInputs inputs, IEnumerable<IOutcomeKeeper> keepers, IOptions<Limits> limits,
+    JobLedger ledger, RunningJobs running, Artifacts artifacts, JobInputs inputs, IEnumerable<IOutcomeKeeper> keepers, IOptions<Limits> limits,
     IHostApplicationLifetime lifetime, ILogger<RunJob> logger) : IJob
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);

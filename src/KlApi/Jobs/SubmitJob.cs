@@ -49,7 +49,7 @@ internal static class SubmitJob
         .DisableRequestTimeout();
 
     private static async Task<IResult> Handle(
-        Body<TrainingSpecification> body, HttpContext context, JobStore store, JobQueue queue, JobChanges changes, KeysInFlight keys, ITrainingInputs inputs, IHostApplicationLifetime lifetime)
+        Body<TrainingSpecification> body, HttpContext context, JobStore store, JobQueue queue, JobChanges changes, KeysInFlight keys, JobInputs inputs, IHostApplicationLifetime lifetime)
     {
         var specification = body.Value;
         var wait = Wait(context.Request);

@@ -35,7 +35,17 @@ public abstract class TrainingRun : IDisposable
 /// <summary>What a completed run leaves.</summary>
 /// <param name="Result">A record; it is written as JSON with its own type's properties.</param>
 /// <param name="Artifacts">Files to keep, for example <c>model.safetensors</c>.</param>
-public record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts);
+public record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts)
+{
+    /// <summary>What of the result is worth comparing with that of another run of the same kind, the most telling first.</summary>
+    public IReadOnlyList<Score> Scores { get; init; } = [];
+}
+
+/// <summary>One number that says how well a run did, on data that it was not trained on where there is any.</summary>
+/// <param name="Name">In camelCase, as the result has it, for example "forward" or "validationLoss".</param>
+/// <param name="Value">The number; may be infinite, is never NaN.</param>
+/// <param name="LargerIsBetter">Whether more of it is better, as of an accuracy.</param>
+public sealed record Score(string Name, double Value, bool LargerIsBetter = false);
 
 /// <summary>A file that a run leaves: a plain name (letters, digits, dot, dash), its media type and its bytes.</summary>
 public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<byte> Content);

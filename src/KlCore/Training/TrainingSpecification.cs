@@ -67,6 +67,24 @@ public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Colum
     public long MaximumNumbers { get; init; } = long.MaxValue;
 }
 
+/// <summary>A column of text of a stored dataset.</summary>
+/// <param name="Dataset">The dataset's id.</param>
+/// <param name="Column">The column by name; null means the only one of text.</param>
+public sealed record DatasetText(string Dataset, string? Column)
+{
+    /// <summary>The member of the specification that names it (an object with <c>dataset</c> and <c>column</c>), for example "data".</summary>
+    public string Member { get; init; } = "";
+
+    /// <summary>How many characters the run can use in all.</summary>
+    public long MaximumCharacters { get; init; } = long.MaxValue;
+}
+
+/// <summary>An earlier job, as a later one or a request uses it.</summary>
+/// <param name="Specification">What it did.</param>
+/// <param name="Result">Its result as it was stored (JSON).</param>
+/// <param name="Artifact">Reads one of its files by name; null if it has none of this name.</param>
+public sealed record FinishedTraining(TrainingSpecification Specification, ReadOnlyMemory<byte> Result, Func<string, ReadOnlyMemory<byte>?> Artifact);
+
 /// <summary>Where a run gets the data that its specification only names.</summary>
 public interface ITrainingInputs
 {
@@ -81,6 +99,21 @@ public interface ITrainingInputs
     void Check(DatasetColumns columns, Problems problems)
     {
     }
+
+    /// <summary>
+    /// The cells of one column of text as they stand, one for each row: what <see cref="Rows"/> is for numbers. Of plain text the column is "text"
+    /// and the rows are its lines. A column of numbers gives its numbers as they were written.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The dataset is gone, or what <see cref="CheckTexts"/> would say.</exception>
+    IReadOnlyList<string> Texts(DatasetText column) => throw new InvalidInputException("dataset", "There are no datasets.");
+
+    /// <summary>Says at submission what would keep <see cref="Texts"/> from reading; under the pointers <c>dataset</c> and <c>column</c> of the member.</summary>
+    void CheckTexts(DatasetText column, Problems problems)
+    {
+    }
+
+    /// <summary>An earlier job that succeeded; null if there is none with this id, or it has not.</summary>
+    FinishedTraining? FindTraining(string job) => null;
 
     /// <summary>What is known of stored logits without reading them; null if there are none of this name.</summary>
     LogitsFacts? FindLogits(string name) => null;
