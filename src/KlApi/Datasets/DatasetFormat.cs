@@ -59,11 +59,11 @@ internal static class DatasetFormats
     public static string DefaultName(this DatasetFormat format) => $"dataset{Known[(int)format].Extensions[0]}";
 
     /// <summary>Starts to read data of the format.</summary>
-    public static TableReader Open(this DatasetFormat format, bool? header, NumberVisitor? numbers = null) => format switch
+    public static TableReader Open(this DatasetFormat format, bool? header, NumberVisitor? numbers = null, TextVisitor? texts = null) => format switch
     {
-        DatasetFormat.Csv => new CsvReader(header) { Numbers = numbers },
+        DatasetFormat.Csv => new CsvReader(header) { Numbers = numbers, Texts = texts },
         DatasetFormat.Npy => new NpyReader { Numbers = numbers },
-        DatasetFormat.Ndjson => new JsonLinesReader { Numbers = numbers },
-        _ => new TextLinesReader { Numbers = numbers },
+        DatasetFormat.Ndjson => new JsonLinesReader { Numbers = numbers, Texts = texts },
+        _ => new TextLinesReader { Numbers = numbers, Texts = texts },
     };
 }

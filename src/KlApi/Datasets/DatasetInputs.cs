@@ -1,4 +1,3 @@
-using System.Buffers;
 using KlApi.Host;
 using KlApi.Storage.Logits;
 using KlCore;
@@ -11,7 +10,6 @@ namespace KlApi.Datasets;
 /// <summary>Gives jobs what their specifications name: columns of datasets, and baselines.</summary>
 internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, BaselineInputs baselines, IOptions<Limits> limits) : ITrainingInputs
 {
-    private const int PieceLength = 128 << 10;
     private const string Gone = "must be the id of a dataset, there is none with this id";
 
     public void Check(DatasetColumns columns, Problems problems)
@@ -39,8 +37,40 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
             if (places[column] >= 0) rows[row][places[column]] = value;
         });
         using var file = files.Open(found.Dataset.Id) ?? throw Missing(columns);
-        Read(file, reader);
+        _ = reader.ReadAll(file);
         return rows;
+    }
+
+    public IReadOnlyList<string> Texts(DatasetText column)
+    {
+        var problems = new Problems();
+        var at = At(column, problems);
+        if (Find(column.Dataset) is not { } found || files.Open(found.Dataset.Id) is not { } file)
+        {
+            at.Add("dataset", Gone);
+            throw new InvalidInputException(problems);
+        }
+        using (file)
+        {
+            var text = TextColumn.Find(found.Dataset, found.Header, column, limits.Value, at);
+            problems.ThrowIfAny();
+            var texts = text!.Read(file, at);
+            problems.ThrowIfAny();
+            return texts;
+        }
+    }
+
+    public bool AreLines(DatasetText column) => Find(column.Dataset) is { Dataset.Format: DatasetFormat.Text };
+
+    public void CheckTexts(DatasetText column, Problems problems)
+    {
+        var at = At(column, problems);
+        if (Find(column.Dataset) is not { } found || files.Open(found.Dataset.Id) is not { } file)
+        {
+            at.Add("dataset", Gone);
+            return;
+        }
+        using (file) TextColumn.Find(found.Dataset, found.Header, column, limits.Value, at)?.CheckLength(file, at);
     }
 
     public LogitsFacts? FindLogits(string name) => baselines.Find(name);
@@ -48,6 +78,8 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
     public IStoredLogits? OpenLogits(string name) => baselines.Open(name);
 
     private static Problems At(DatasetColumns columns, Problems problems) => columns.Member.Length == 0 ? problems : problems.At(columns.Member);
+
+    private static Problems At(DatasetText column, Problems problems) => column.Member.Length == 0 ? problems : problems.At(column.Member);
 
     private static InvalidInputException Missing(DatasetColumns columns)
     {
@@ -58,20 +90,6 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
 
     // The core is synchronous; a read of the database does not wait for anything but its start.
     private (Dataset Dataset, bool? Header)? Find(string id) => table.Find(id).GetAwaiter().GetResult();
-
-    private static void Read(FileStream file, TableReader reader)
-    {
-        var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
-        try
-        {
-            while (file.Read(piece) is var length and > 0) reader.Append(piece.AsSpan(0, length));
-            reader.Complete();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
-        }
-    }
 
     /// <summary>The indices of the columns; adds what keeps them from being read.</summary>
     private List<int> Select(Dataset dataset, DatasetColumns columns, Problems problems)
@@ -100,23 +118,13 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
     private static void SelectOne(string name, IReadOnlyList<TableColumn> schema, List<int> selected, Problems problems)
     {
         var index = Enumerable.Range(0, schema.Count).FirstOrDefault(i => schema[i].Name == name, -1);
-        if (index < 0) problems.Add($"must be a column of the dataset, which has {Names(schema)}");
+        if (index < 0) problems.Add($"must be a column of the dataset, which has {ColumnNames.List(schema)}");
         else if (schema[index].Type != ColumnType.Number)
-            problems.Add($"must be a column of numbers, it holds text; of numbers are {Names(schema.Where(column => column.Type == ColumnType.Number))}");
+            problems.Add($"must be a column of numbers, it holds text; of numbers are {ColumnNames.List(schema.Where(column => column.Type == ColumnType.Number))}");
         else if (schema[index].Missing > 0) problems.Add($"must have a number in every row, has {Lacking(schema[index])}");
         else if (selected.Contains(index)) problems.Add("must differ from the columns before it");
         else selected.Add(index);
     }
 
-    private static string Lacking(TableColumn column) => $"{column.Missing} cells without a finite number in column '{Short(column.Name)}'";
-
-    private static string Names(IEnumerable<TableColumn> columns)
-    {
-        const int shown = 20;
-        var names = columns.Select(column => $"'{Short(column.Name)}'").Take(shown + 1).ToList();
-        if (names.Count == 0) return "none";
-        return names.Count > shown ? $"{string.Join(", ", names.Take(shown))}, …" : string.Join(", ", names);
-    }
-
-    private static string Short(string name) => name.Length <= 60 ? name : string.Concat(name.AsSpan(0, 60), "…");
+    private static string Lacking(TableColumn column) => $"{column.Missing} cells without a finite number in column '{ColumnNames.Short(column.Name)}'";
 }

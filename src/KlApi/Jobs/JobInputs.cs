@@ -13,6 +13,8 @@ internal sealed class JobInputs(ITrainingInputs data, JobStore store, Artifacts 
 
     public IReadOnlyList<string> Texts(DatasetText column) => data.Texts(column);
 
+    public bool AreLines(DatasetText column) => data.AreLines(column);
+
     public void CheckTexts(DatasetText column, Problems problems) => data.CheckTexts(column, problems);
 
     public LogitsFacts? FindLogits(string name) => data.FindLogits(name);

@@ -128,7 +128,7 @@ public sealed class CsvReader : Utf8TableReader
 
     private void EndCell(ReadOnlySpan<byte> content, long offset)
     {
-        _rows.Cell(content, offset, Line, Numbers);
+        _rows.Cell(content, offset, Line, Numbers, Texts);
         _cell.ResetWrittenCount();
         _place = Place.CellStart;
     }
@@ -136,7 +136,7 @@ public sealed class CsvReader : Utf8TableReader
     private void EndRow(ReadOnlySpan<byte> content, long offset)
     {
         EndCell(content, offset);
-        _rows.EndRow(offset, Line, Numbers);
+        _rows.EndRow(offset, Line, Numbers, Texts);
         CheckLength(offset);
     }
 

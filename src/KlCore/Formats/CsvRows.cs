@@ -21,7 +21,7 @@ internal sealed class CsvRows
     public string Where() => _names is null ? $"the first row, column {_column + 1}" : $"row {_row + 1}, column {_column + 1}";
 
     /// <summary>Takes the next cell of the row.</summary>
-    public void Cell(ReadOnlySpan<byte> content, long offset, long line, NumberVisitor? numbers)
+    public void Cell(ReadOnlySpan<byte> content, long offset, long line, NumberVisitor? numbers, TextVisitor? texts)
     {
         if (_names is null)
         {
@@ -32,13 +32,14 @@ internal sealed class CsvRows
             throw new MalformedDataException("csv-ragged", $"a row must have {Cells(_names.Length)} as the first has, row {_row + 1} has more", offset, line);
         _tallies.Add(_column, NumericCell.Read(content, out var value));
         numbers?.Invoke(_row, _column, value);
+        texts?.Invoke(_row, _column, content);
         _column++;
     }
 
     /// <summary>Takes the end of the row.</summary>
-    public void EndRow(long offset, long line, NumberVisitor? numbers)
+    public void EndRow(long offset, long line, NumberVisitor? numbers, TextVisitor? texts)
     {
-        if (_names is null) EndFirstRow(offset, line, numbers);
+        if (_names is null) EndFirstRow(offset, line, numbers, texts);
         else if (_column != _names.Length)
             throw new MalformedDataException("csv-ragged", $"a row must have {Cells(_names.Length)} as the first has, row {_row + 1} has {_column}", offset, line);
         else _row++;
@@ -65,7 +66,7 @@ internal sealed class CsvRows
         _column++;
     }
 
-    private void EndFirstRow(long offset, long line, NumberVisitor? numbers)
+    private void EndFirstRow(long offset, long line, NumberVisitor? numbers, TextVisitor? texts)
     {
         if (_header ?? _firstKinds.Exists(kind => kind != CellKind.Number))
         {
@@ -79,6 +80,7 @@ internal sealed class CsvRows
             _names[column] = column.ToString();
             _tallies.Add(column, _firstKinds[column]);
             numbers?.Invoke(0, column, _firstNumbers[column]);
+            texts?.Invoke(0, column, Encoding.UTF8.GetBytes(_first[column]));
         }
         _row = 1;
     }

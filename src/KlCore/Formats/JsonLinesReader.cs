@@ -111,6 +111,7 @@ public sealed class JsonLinesReader : Utf8TableReader
     private void Cell(ref Utf8JsonReader json, int column)
     {
         var value = double.NaN;
+        var text = json.ValueSpan;
         CellKind kind;
         switch (json.TokenType)
         {
@@ -123,24 +124,25 @@ public sealed class JsonLinesReader : Utf8TableReader
                 break;
             case JsonTokenType.Null:
                 kind = CellKind.Empty;
+                text = [];
                 break;
             case JsonTokenType.String:
                 kind = json.ValueSpan.IsEmpty ? CellKind.Empty : CellKind.Text;
-                CheckText(ref json);
+                if (json.ValueIsEscaped) text = Unescape(ref json);
                 break;
             default:
                 throw Bad($"a value must be a number, text, true, false or null, {Quote(_names[column])} is not", json.TokenStartIndex);
         }
         _tallies.Add(column, kind);
         Numbers?.Invoke(_row, column, value);
+        Texts?.Invoke(_row, column, text);
     }
 
     // Unescaping throws where the text is no Unicode; without escapes the bytes were checked already.
-    private void CheckText(ref Utf8JsonReader json)
+    private ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader json)
     {
-        if (!json.ValueIsEscaped) return;
         if (_scratch.Length < json.ValueSpan.Length) _scratch = new byte[json.ValueSpan.Length * 2];
-        json.CopyString(_scratch);
+        return _scratch.AsSpan(0, json.CopyString(_scratch));
     }
 
     private MalformedDataException Bad(string message, long position) => new("json-lines", message, _lineStart + position, Line);

@@ -69,7 +69,7 @@ public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Colum
 
 /// <summary>A column of text of a stored dataset.</summary>
 /// <param name="Dataset">The dataset's id.</param>
-/// <param name="Column">The column by name; null means the only one of text.</param>
+/// <param name="Column">The column by name; null means the only one of text, or among several the one called "text".</param>
 public sealed record DatasetText(string Dataset, string? Column)
 {
     /// <summary>The member of the specification that names it (an object with <c>dataset</c> and <c>column</c>), for example "data".</summary>
@@ -106,6 +106,10 @@ public interface ITrainingInputs
     /// </summary>
     /// <exception cref="InvalidInputException">The dataset is gone, or what <see cref="CheckTexts"/> would say.</exception>
     IReadOnlyList<string> Texts(DatasetText column) => throw new InvalidInputException("dataset", "There are no datasets.");
+
+    /// <summary>Whether the rows are the lines of one running text, to be joined by line feeds, and not each a text of its own.</summary>
+    /// <exception cref="InvalidInputException">The dataset is gone.</exception>
+    bool AreLines(DatasetText column) => false;
 
     /// <summary>Says at submission what would keep <see cref="Texts"/> from reading; under the pointers <c>dataset</c> and <c>column</c> of the member.</summary>
     void CheckTexts(DatasetText column, Problems problems)

@@ -101,6 +101,75 @@ public sealed class DatasetInputsTests : IDisposable
     }
 
     [Fact]
+    public async Task Texts_OfEachFormat_AreItsCells()
+    {
+        using var service = new Service();
+        using var client = service.CreateClient();
+        var inputs = service.Services.GetRequiredService<ITrainingInputs>();
+        var csv = new DatasetText(await client.UploadId("n,t\n1.50,\"a, \"\"b\"\"\"\n2,é\n"), null);
+        Assert.Equal(["a, \"b\"", "é"], inputs.Texts(csv));
+        Assert.Equal(["1.50", "2"], inputs.Texts(csv with { Column = "n" }));
+        var json = new DatasetText(await client.UploadId("{\"id\":\"x\",\"text\":\"a\\nb\"}\n{\"text\":\"\\u00e9\",\"id\":\"y\"}", "application/x-ndjson"), null);
+        Assert.Equal(["a\nb", "é"], inputs.Texts(json));
+        Assert.Equal(["x", "y"], inputs.Texts(json with { Column = "id" }));
+        var text = new DatasetText(await client.UploadId("one\r\n\ntwo", "text/plain"), null);
+        Assert.Equal(["one", "", "two"], inputs.Texts(text));
+        Assert.Equal(["one", "", "two"], inputs.Texts(text with { Column = "text" }));
+        Assert.Equal([false, false, true], new[] { csv, json, text }.Select(inputs.AreLines));
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n", null, "/data/dataset", "must have a column of text, it has none; of numbers are 'a', 'b', which can be named")]
+    [InlineData("a,b\nx,y\n", null, "/data/column", "must be named where several hold text, of text are 'a', 'b'")]
+    [InlineData("a,b\nx,y\n", "c", "/data/column", "must be a column of the dataset, which has 'a', 'b'")]
+    [InlineData("a,b\nx,\n,2\n", "a", "/data/column", "must have a text in every row, has 1 cells that hold nothing in column 'a'")]
+    [InlineData("a,b\nx,\n,2\n", null, "/data/dataset", "must have a text in every row, has 1 cells that hold nothing in column 'a'")]
+    [InlineData("a\nx123456789\n", null, "/data/dataset", "must have at most 8 characters in the column that is read, has 10 or more")]
+    public async Task CheckTexts_WhatCannotBeRead_IsSaidAtItsPlace(string csv, string? column, string pointer, string said)
+    {
+        var problems = new Problems();
+        var asked = new DatasetText(await _client.UploadId(csv), column) { Member = "data" };
+        Inputs.CheckTexts(asked, problems);
+        var (key, messages) = Assert.Single(problems.ByPointer());
+        Assert.Equal((pointer, said), (key, messages[0]));
+        Assert.Equal($"{pointer}: {said}", Assert.Throws<InvalidInputException>(() => Inputs.Texts(asked)).Message);
+    }
+
+    [Theory]
+    [InlineData("a,b\nx12345678,1\n", 100, 8)]
+    [InlineData("a,b\nx1234,1\n", 4, 4)]
+    [InlineData("a\né\n", 0, 0)]
+    public async Task CheckTexts_LongerThanTheLimitOrTheRunCanUse_IsRefused(string csv, long usable, long most)
+    {
+        var problems = new Problems();
+        Inputs.CheckTexts(new DatasetText(await _client.UploadId(csv), null) { MaximumCharacters = usable }, problems);
+        Assert.Contains($"at most {most} characters", problems.ByPointer()["/dataset"][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckTexts_ALongFileWithAShortColumn_IsTaken()
+    {
+        var problems = new Problems();
+        Inputs.CheckTexts(new DatasetText(await _client.UploadId("number,a\n1000000000000000000000000000000000000000000,éé\n"), null) { MaximumCharacters = 2 }, problems);
+        Assert.False(problems.Any);
+    }
+
+    [Fact]
+    public async Task CheckTexts_ArraysAndUnknownOrDeletedDatasets_AreRefused()
+    {
+        var array = (await _client.Upload(Uploads.Npy, "application/x-npy")).Json["id"]!.GetValue<string>();
+        var deleted = await _client.UploadId("a\nx\n");
+        await _client.Remove(deleted);
+        foreach (var (id, said) in new[] { (array, "must hold text"), (deleted, "there is none with this id"), ("../../etc/passwd", "there is none with this id") })
+        {
+            var problems = new Problems();
+            Inputs.CheckTexts(new DatasetText(id, null) { Member = "data" }, problems);
+            Assert.Contains(said, problems.ByPointer()["/data/dataset"][0], StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Throws<InvalidInputException>(() => Inputs.Texts(new DatasetText(id, null))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Rows_OfADeletedDataset_FailsClearly()
     {
         var id = await _client.UploadId("a\n1\n");

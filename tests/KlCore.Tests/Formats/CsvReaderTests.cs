@@ -6,6 +6,17 @@ namespace KlCore.Tests.Formats;
 public class CsvReaderTests
 {
     [Fact]
+    public void Csv_Texts_AreTheCellsWithoutTheirQuotes()
+    {
+        string[][] expected = [["1.50", "two\nlines, \"x\"", ""], ["2", "é ", " 𝄞"]];
+        foreach (var piece in (int[])[1, 2, 1000])
+            Assert.Equal(expected, Reading.Texts("csv", "\uFEFFa,b,c\r\n1.50,\"two\nlines, \"\"x\"\"\",\r\n\r\n2,é ,\" 𝄞\"", piece));
+    }
+
+    [Fact]
+    public void Csv_TextsOfAFirstRowOfNumbers_AreAsWritten() => Assert.Equal([["1.50", "+2e3"], ["3", "x"]], Reading.Texts("csv", "1.50,+2e3\n3,x\n"));
+
+    [Fact]
     public void Csv_QuotesCrLfAndByteOrderMark_GivesNamesTypesAndNumbers()
     {
         var cells = new List<(long, int, double)>();

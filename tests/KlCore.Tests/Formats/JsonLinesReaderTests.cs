@@ -6,6 +6,14 @@ namespace KlCore.Tests.Formats;
 public class JsonLinesReaderTests
 {
     [Fact]
+    public void JsonLines_Texts_AreUnescapedAndNumbersAsWritten()
+    {
+        string[][] expected = [["a\n\"\\é𝄞/", "1.50", "true"], ["", "-2E+3", ""], ["plain é", "0", "false"]];
+        const string data = "{\"t\":\"a\\n\\\"\\\\\\u00e9\\ud834\\udd1e\\/\",\"n\":1.50,\"b\":true}\n{\"n\":-2E+3,\"b\":null,\"t\":\"\"}\r\n\r\n{\"t\":\"plain é\",\"n\":0,\"b\":false}";
+        foreach (var piece in (int[])[1, 3, 1000]) Assert.Equal(expected, Reading.Texts("json-lines", data, piece));
+    }
+
+    [Fact]
     public void JsonLines_KeysInAnyOrder_GiveColumnsTypesAndNumbers()
     {
         const string text = "\uFEFF{\"x\": 1.5, \"\\u0079\": \"a\\n\\u00e9\", \"z\": true}\r\n\n  {\"z\":false,\"y\":null,\"x\":-2e3}  \n{\"x\":null,\"y\":\"\",\"z\":1}";

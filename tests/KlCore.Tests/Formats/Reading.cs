@@ -7,13 +7,23 @@ internal static class Reading
 {
     public static readonly string[] Formats = ["csv", "npy", "json-lines", "text"];
 
-    public static TableReader Open(string format, NumberVisitor? numbers = null) => format switch
+    public static TableReader Open(string format, NumberVisitor? numbers = null, TextVisitor? texts = null) => format switch
     {
-        "csv" => new CsvReader { Numbers = numbers },
-        "npy" => new NpyReader { Numbers = numbers },
-        "json-lines" => new JsonLinesReader { Numbers = numbers },
-        _ => new TextLinesReader { Numbers = numbers },
+        "csv" => new CsvReader { Numbers = numbers, Texts = texts },
+        "npy" => new NpyReader { Numbers = numbers, Texts = texts },
+        "json-lines" => new JsonLinesReader { Numbers = numbers, Texts = texts },
+        _ => new TextLinesReader { Numbers = numbers, Texts = texts },
     };
+
+    /// <summary>Every cell as text, by row and column, read in pieces of the given size.</summary>
+    public static string[][] Texts(string format, string data, int piece = int.MaxValue)
+    {
+        var cells = new Dictionary<(long, int), string>();
+        var reader = Open(format, texts: (row, column, utf8) => cells.Add((row, column), System.Text.Encoding.UTF8.GetString(utf8)));
+        var shape = Whole(reader, System.Text.Encoding.UTF8.GetBytes(data), piece);
+        Assert.Equal(shape.Rows * shape.Columns.Count, cells.Count);
+        return [.. Enumerable.Range(0, (int)shape.Rows).Select(row => Enumerable.Range(0, shape.Columns.Count).Select(column => cells[(row, column)]).ToArray())];
+    }
 
     public static TableShape Whole(TableReader reader, byte[] bytes, int piece = int.MaxValue)
     {
@@ -26,7 +36,10 @@ internal static class Reading
     public static string Outcome(string format, byte[] bytes, Func<int> piece)
     {
         var seen = new System.Text.StringBuilder();
-        var reader = Open(format, (row, column, value) => seen.Append(row).Append(' ').Append(column).Append(' ').Append(value.ToString("R")).Append('\n'));
+        var reader = Open(
+            format,
+            (row, column, value) => seen.Append(row).Append(' ').Append(column).Append(' ').Append(value.ToString("R")).Append('\n'),
+            (row, column, utf8) => seen.Append(row).Append(' ').Append(column).Append(' ').Append(Convert.ToHexString(utf8)).Append('\n'));
         try
         {
             for (var at = 0; at < bytes.Length;)

@@ -6,6 +6,15 @@ namespace KlCore.Tests.Formats;
 public class TextLinesReaderTests
 {
     [Theory]
+    [InlineData("one\r\n\n two é\n", "one|| two é")]
+    [InlineData("\uFEFFone\ntwo\r", "one|two")]
+    [InlineData("a\rb\n\r\n", "a\rb|")]
+    public void Text_Texts_AreTheLinesWithoutTheirEnds(string data, string expected)
+    {
+        foreach (var piece in (int[])[1, 2, 1000]) Assert.Equal(expected, string.Join('|', Reading.Texts("text", data, piece).Select(row => row[0])));
+    }
+
+    [Theory]
     [InlineData("one", 1)]
     [InlineData("one\ntwo\n", 2)]
     [InlineData("one\r\n\r\n\ntwo", 4)]
