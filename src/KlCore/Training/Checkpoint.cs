@@ -1,3 +1,4 @@
+using System.Numerics;
 using KlCore.Formats;
 
 namespace KlCore.Training;
@@ -9,6 +10,14 @@ internal sealed class Checkpoint(ReadOnlyMemory<byte> state)
 
     /// <summary>Copies a tensor to where it came from.</summary>
     public void Read(string name, Span<double> destination) => Find(name, destination.Length).CopyTo(destination);
+
+    /// <summary>Copies a tensor to where it came from, exactly if it was of this type.</summary>
+    public void Read<T>(string name, Span<T> destination)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var values = Find(name, destination.Length);
+        for (var i = 0; i < values.Length; i++) destination[i] = T.CreateChecked(values[i]);
+    }
 
     /// <summary>A single number.</summary>
     public double Number(string name) => Find(name, 1)[0];

@@ -9,11 +9,14 @@ internal sealed class DensityFitRun : TrainingRun
 {
     private static readonly Schedule DefaultSchedule = new CosineSchedule { Hold = 0.5 };
 
+    /// <summary>In coordinates in which the target has mean 0 and covariance 1, this suits every optimizer.</summary>
+    private const double UsualRate = 0.05;
+
     private readonly DensityFitSpecification _specification;
     private readonly StandardTarget _target;
     private readonly GradientEstimate _estimate;
     private readonly MixtureDensity _model;
-    private readonly OptimizerState _optimizer;
+    private readonly OptimizerState<double> _optimizer;
     private readonly double[] _parameters;
     private readonly double[] _gradient;
     private double _loss = double.MaxValue;
@@ -26,7 +29,7 @@ internal sealed class DensityFitRun : TrainingRun
             : Initialization.Draw(target.Density, specification.Model.ComponentCount(), specification.Objective.StartWidth, specification.Seed);
         _parameters = MixtureParameters.Store(_model);
         _gradient = new double[_parameters.Length];
-        _optimizer = new OptimizerState(specification.Optimizer.Slots, _parameters.Length);
+        _optimizer = new OptimizerState<double>(specification.Optimizer.Slots, _parameters.Length);
         _estimate = Estimate(specification, target, points);
     }
 
@@ -43,8 +46,8 @@ internal sealed class DensityFitRun : TrainingRun
         if (!double.IsFinite(loss) || !double.IsFinite(norm)) throw new TrainingDivergedException(step + 1, _loss);
         if (norm > _specification.MaximumGradientNorm) Scale(_gradient, _specification.MaximumGradientNorm / norm);
         var optimizer = _specification.Optimizer;
-        var rate = optimizer.LearningRate * (optimizer.Schedule ?? DefaultSchedule).Multiplier(step, TotalSteps);
-        optimizer.Update(rate, _gradient, _parameters, _optimizer);
+        var rate = (optimizer.LearningRate ?? UsualRate) * (optimizer.Schedule ?? DefaultSchedule).Multiplier(step, TotalSteps);
+        optimizer.Update<double>(rate, _gradient, _parameters, _optimizer);
         if (!_parameters.All(double.IsFinite)) throw new TrainingDivergedException(step + 1, _loss);
         _loss = loss;
         return [new("loss", loss), new("gradientNorm", norm), new("learningRate", rate)];

@@ -20,18 +20,10 @@ public sealed record Adam : Optimizer
     [Range(0, 1, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;
 
+    internal override double UsualRate => 0.001;
+
     internal override int Slots => 2;
 
-    internal override void Update(double rate, ReadOnlySpan<double> gradient, Span<double> parameters, OptimizerState state)
-    {
-        state.Steps++;
-        var (means, squares) = (state.Slots[0], state.Slots[1]);
-        var (meanShare, squareShare) = (1 - Math.Pow(Beta1, state.Steps), 1 - Math.Pow(Beta2, state.Steps));
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            means[i] = Beta1 * means[i] + (1 - Beta1) * gradient[i];
-            squares[i] = Beta2 * squares[i] + (1 - Beta2) * gradient[i] * gradient[i];
-            parameters[i] -= rate * (means[i] / meanShare) / (Math.Sqrt(squares[i] / squareShare) + Epsilon);
-        }
-    }
+    internal override void Update<T>(double rate, ReadOnlySpan<T> gradient, Span<T> parameters, OptimizerState<T> state) =>
+        AdaptiveMoments.Update(rate, 0, (Beta1, Beta2, Epsilon), gradient, parameters, state);
 }

@@ -1,0 +1,76 @@
+using KlCore.Numerics;
+
+namespace KlCore.Networks;
+
+/// <summary>
+/// Every output is connected with every input: a(x W + b) for a row x.
+/// </summary>
+/// <remarks>
+/// Weights begin uniform between ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010; Keras' default), after rectifiers between
+/// ±sqrt(6 / inputs) (He et al., ICCV 2015); biases begin at 0.
+/// </remarks>
+internal sealed class Dense : Layer
+{
+    private readonly Activation _activation;
+    private readonly Parameter _weights;
+    private readonly Parameter? _bias;
+    private FloatBuffer? _sums;
+
+    public Dense(Parameters parameters, string name, int inputs, int outputs, Activation activation = Activation.Linear, bool hasBias = true)
+        : base(inputs, outputs)
+    {
+        _activation = activation;
+        _weights = parameters.AddWeights($"{name}.weights", inputs, outputs);
+        _bias = hasBias ? parameters.Add($"{name}.bias", outputs) : null;
+    }
+
+    /// <summary>W, inputs by outputs.</summary>
+    public Parameter Weights => _weights;
+
+    /// <summary>b, or null if there is none.</summary>
+    public Parameter? Bias => _bias;
+
+    public override void Initialize(RandomStream stream)
+    {
+        var fan = _activation is Activation.Relu or Activation.LeakyRelu ? Inputs : Inputs + Outputs;
+        var limit = Math.Sqrt(6.0 / fan);
+        foreach (ref var weight in _weights.Values) weight = (float)(limit * (2 * stream.NextUniform() - 1));
+        _bias?.Values.Clear();
+    }
+
+    public override void Prepare(int maximumRows)
+    {
+        if (FloatActivation.NeedsSums(_activation)) _sums = new FloatBuffer(maximumRows * Outputs);
+    }
+
+    public override void Forward(Batch input, Batch output, Pass pass)
+    {
+        var sums = Sums(output);
+        if (_bias is not null)
+            for (var i = 0; i < input.Rows; i++) _bias.Values.CopyTo(sums[i]);
+        MatrixProduct.Multiply(input.Rows, Outputs, Inputs, input.Values, Inputs, false, _weights.Values, Outputs, false, sums.Values, Outputs, accumulate: _bias is not null);
+        FloatActivation.Forward(_activation, sums, output);
+    }
+
+    public override void Backward(Batch input, Batch output, Batch outputGradient, Batch inputGradient, bool wantsInputGradient)
+    {
+        FloatActivation.Backward(_activation, Sums(output), output, outputGradient);
+        MatrixProduct.Multiply(Inputs, Outputs, input.Rows, input.Values, Inputs, true, outputGradient.Values, Outputs, false, _weights.Gradient, Outputs);
+        if (_bias is not null) SumRows(outputGradient, _bias.Gradient);
+        if (wantsInputGradient)
+            MatrixProduct.Multiply(input.Rows, Inputs, Outputs, outputGradient.Values, Outputs, false, _weights.Values, Outputs, true, inputGradient.Values, Inputs);
+    }
+
+    /// <summary>Where the weighted sums are: in memory of their own where the output does not tell enough of them.</summary>
+    private Batch Sums(Batch output) => _sums is null ? output : _sums.Rows(output.Rows, Outputs);
+
+    private static void SumRows(Batch rows, Span<float> sum)
+    {
+        sum.Clear();
+        for (var i = 0; i < rows.Rows; i++)
+        {
+            var row = rows[i];
+            for (var j = 0; j < sum.Length; j++) sum[j] += row[j];
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using KlCore.Formats;
+using KlCore.Training;
+using KlCore.Training.Optimization;
+
+namespace KlCore.Networks;
+
+/// <summary>
+/// The steps down the gradient: penalties on the weights, clipping, the schedule and the optimizer, in this order. Its state is all there is to save of
+/// a network in training.
+/// </summary>
+internal sealed class Descent
+{
+    private readonly Parameters _parameters;
+    private readonly Optimizer _optimizer;
+    private readonly Schedule? _usual;
+    private readonly OptimizerState<float> _state;
+
+    /// <param name="parameters">What is learnt. Its memory is laid out.</param>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="usual">The schedule where the optimizer names none; null for the full rate throughout.</param>
+    public Descent(Parameters parameters, Optimizer optimizer, Schedule? usual = null)
+    {
+        (_parameters, _optimizer, _usual) = (parameters, optimizer, usual);
+        _state = new OptimizerState<float>(optimizer.Slots, parameters.Values.Length);
+    }
+
+    /// <summary>How many steps were taken.</summary>
+    public long Steps => _state.Steps;
+
+    /// <summary>How long the gradient of all parameters together may be; a longer one is shortened.</summary>
+    public double MaximumNorm { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The factor of sum |w| over the weights, which is added to the loss.</summary>
+    public double L1 { get; init; }
+
+    /// <summary>The factor of sum w^2 over the weights, which is added to the loss.</summary>
+    public double L2 { get; init; }
+
+    /// <summary>The length of the gradient before it was clipped, at the last step.</summary>
+    public double GradientNorm { get; private set; }
+
+    /// <summary>The rate of the last step.</summary>
+    public double Rate { get; private set; }
+
+    /// <summary>What the penalties add to the loss.</summary>
+    public double Penalty()
+    {
+        if (L1 == 0 && L2 == 0) return 0;
+        double absolute = 0, squares = 0;
+        foreach (var parameter in _parameters.All)
+        {
+            if (!parameter.IsWeight) continue;
+            foreach (var weight in parameter.Values)
+            {
+                absolute += Math.Abs(weight);
+                squares += (double)weight * weight;
+            }
+        }
+
+        return L1 * absolute + L2 * squares;
+    }
+
+    /// <summary>Changes the parameters by one step against their gradient.</summary>
+    /// <param name="total">How many steps there will be in all, for the schedule.</param>
+    /// <returns>Whether the gradient was finite; if not, nothing was changed.</returns>
+    public bool Step(long total)
+    {
+        if (L1 != 0 || L2 != 0) AddPenalties();
+        GradientNorm = Math.Sqrt(SumOfSquares(_parameters.Gradients));
+        if (!double.IsFinite(GradientNorm)) return false;
+        if (GradientNorm > MaximumNorm) Scale(_parameters.Gradients, (float)(MaximumNorm / GradientNorm));
+        Rate = (_optimizer.LearningRate ?? _optimizer.UsualRate) * ((_optimizer.Schedule ?? _usual)?.Multiplier(_state.Steps, total) ?? 1);
+        _optimizer.Update<float>(Rate, _parameters.Gradients, _parameters.Values, _state);
+        return true;
+    }
+
+    /// <summary>The parameters and what the optimizer remembers.</summary>
+    public IEnumerable<Tensor> Save() => [Tensor.Of<float>("parameters", [_parameters.Values.Length], _parameters.Values), .. _state.Save()];
+
+    /// <summary>Continues from what <see cref="Save"/> gave.</summary>
+    public void Restore(Checkpoint checkpoint)
+    {
+        checkpoint.Read("parameters", _parameters.Values);
+        _state.Restore(checkpoint);
+    }
+
+    private void AddPenalties()
+    {
+        var (l1, l2) = ((float)L1, (float)(2 * L2));
+        foreach (var parameter in _parameters.All)
+        {
+            if (!parameter.IsWeight) continue;
+            var values = parameter.Values;
+            var slopes = parameter.Gradient;
+            for (var i = 0; i < values.Length; i++) slopes[i] += l2 * values[i] + l1 * MathF.Sign(values[i]);
+        }
+    }
+
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (var value in values) sum += (double)value * value;
+        return sum;
+    }
+
+    private static void Scale(Span<float> values, float factor)
+    {
+        foreach (ref var value in values) value *= factor;
+    }
+}
