@@ -12,7 +12,7 @@ internal static class SubmitJob
 {
     private const int MaxWait = 30;
 
-    public static void Map(RouteGroupBuilder jobs) => jobs.MapPost("", Handle)
+    public static void Map(RouteGroupBuilder jobs) => JobKinds.AddExamples(jobs.MapPost("", Handle))
         .Describe(
             "Submit a job",
             """
@@ -21,29 +21,8 @@ internal static class SubmitJob
             `Idempotency-Key` makes a retry safe for 24 hours: the same key and body give the first answer and no second job; another body is refused with 422, and while the
             first request is being answered a second one gets 409. `priority` 9 runs before 0, equal ones in the order of their submission.
 
-            A `density-fit` fits a model to a target under a divergence. A `comparison-of-logits` compares two stored baselines,
-            `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of
-            `POST /v1/baselines/{name}/compare` as fields; its report is also a comparison with the job's id, which can be ranked and merged.
-            """,
+            """ + JobKinds.Description,
             400, 409, 413, 415, 422, 429, 503, 507)
-        .Example(
-            "A normal fitted to two modes by forward KL",
-            """
-            { "kind": "density-fit", "seed": 1,
-              "target": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
-              "model": { "family": "normal" },
-              "objective": { "name": "forward-kl" },
-              "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 2000 }
-            """)
-        .Example(
-            "A mixture fitted to samples, ahead of other jobs",
-            """
-            { "kind": "density-fit", "seed": 7, "priority": 5,
-              "target": { "samples": [-3.1, -2.7, -3.4, -2.9, 2.8, 3.3, 3.0, 2.6] },
-              "model": { "family": "gaussian-mixture", "components": 2 },
-              "objective": { "name": "forward-kl" },
-              "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 500 }
-            """)
         .Produces<Job>(StatusCodes.Status202Accepted)
         .Produces<Job>()
         .DisableRequestTimeout();

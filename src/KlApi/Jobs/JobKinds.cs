@@ -1,0 +1,48 @@
+using KlApi.Host;
+
+namespace KlApi.Jobs;
+
+/// <summary>What the documentation of <c>POST /v1/jobs</c> says of each kind of job: a few lines and an example that runs, one entry for each kind.</summary>
+internal static class JobKinds
+{
+    private static readonly (string Kind, string Text, (string Title, string Body)[] Examples)[] All =
+    [
+        (
+            "density-fit",
+            "fits a model to a target under a divergence: forward KL covers all modes, reverse KL settles on one.",
+            [
+                (
+                    "A normal fitted to two modes by forward KL",
+                    """
+                    { "kind": "density-fit", "seed": 1,
+                      "target": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
+                      "model": { "family": "normal" },
+                      "objective": { "name": "forward-kl" },
+                      "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 2000 }
+                    """),
+                (
+                    "A mixture fitted to samples, ahead of other jobs",
+                    """
+                    { "kind": "density-fit", "seed": 7, "priority": 5,
+                      "target": { "samples": [-3.1, -2.7, -3.4, -2.9, 2.8, 3.3, 3.0, 2.6] },
+                      "model": { "family": "gaussian-mixture", "components": 2 },
+                      "objective": { "name": "forward-kl" },
+                      "optimizer": { "name": "adam", "learningRate": 0.05 }, "steps": 500 }
+                    """),
+            ]),
+        (
+            "comparison-of-logits",
+            """
+            compares two stored baselines, `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of
+            `POST /v1/baselines/{name}/compare` as fields; its report is also a comparison with the job's id, which can be ranked and merged.
+            """,
+            []),
+    ];
+
+    /// <summary>A paragraph for each kind.</summary>
+    public static string Description => string.Concat(All.Select(kind => $"\n\n`{kind.Kind}` {kind.Text}"));
+
+    /// <summary>Shows the examples of all kinds.</summary>
+    public static RouteHandlerBuilder AddExamples(RouteHandlerBuilder endpoint) =>
+        All.SelectMany(kind => kind.Examples).Aggregate(endpoint, (documented, example) => documented.Example(example.Title, example.Body));
+}
