@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace KlCore.Numerics;
 
 /// <summary>Eight floats, on AVX2 with fused multiply-add.</summary>
-internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<FloatLanes256>
+internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLanes<FloatLanes256>
 {
     private readonly Vector256<float> _value = value;
 
@@ -34,6 +34,12 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
         new(Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(in source, index * 2).AsUInt16()), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 LoadFirst(float* source, int count) => new(Avx.MaskLoad(source, First(count)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 operator +(FloatLanes256 a, FloatLanes256 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,6 +49,9 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
     public static FloatLanes256 operator *(FloatLanes256 a, FloatLanes256 b) => new(a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 operator /(FloatLanes256 a, FloatLanes256 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 MultiplyAdd(FloatLanes256 a, FloatLanes256 b, FloatLanes256 c) => new(Fma.MultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,6 +59,9 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 Max(FloatLanes256 a, FloatLanes256 b) => new(Avx.Max(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 Sqrt(FloatLanes256 value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 Abs(FloatLanes256 value) => new(Vector256.Abs(value._value));
@@ -102,6 +114,12 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
         System.Numerics.BitOperations.PopCount(Vector256.LessThan(a._value, b._value).ExtractMostSignificantBits());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int count) => Avx.MaskStore(destination, First(count), _value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Sum() => Vector256.Sum(Avx.ConvertToVector256Double(_value.GetLower()) + Avx.ConvertToVector256Double(_value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,4 +129,8 @@ internal readonly struct FloatLanes256(Vector256<float> value) : IFloatLanes<Flo
         var two = Sse.Max(four, Sse.MoveHighToLow(four, four));
         return Sse.MaxScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
     }
+
+    /// <summary>The mask of the first few lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace KlCore.Numerics;
 
 /// <summary>One float: the portable path.</summary>
-internal readonly struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
+internal readonly unsafe struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
 {
     private readonly float _value = value;
 
@@ -24,6 +24,11 @@ internal readonly struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
         new(BitConverter.UInt32BitsToSingle((uint)Read<ushort>(in source, index) << 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes32 Load(float* source) => new(*source);
+
+    public static FloatLanes32 LoadFirst(float* source, int count) => count > 0 ? new(*source) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes32 operator +(FloatLanes32 a, FloatLanes32 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,6 +36,9 @@ internal readonly struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes32 operator *(FloatLanes32 a, FloatLanes32 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes32 operator /(FloatLanes32 a, FloatLanes32 b) => new(a._value / b._value);
 
     // Exact in doubles but for one rounding to a double: as good as a fused one, and no slow call where the machine has none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +49,9 @@ internal readonly struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes32 Max(FloatLanes32 a, FloatLanes32 b) => a._value > b._value ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes32 Sqrt(FloatLanes32 value) => new(MathF.Sqrt(value._value));
 
     public static FloatLanes32 Abs(FloatLanes32 value) => new(MathF.Abs(value._value));
 
@@ -71,6 +82,14 @@ internal readonly struct FloatLanes32(float value) : IFloatLanes<FloatLanes32>
     public static bool IsAny(FloatLanes32 mask) => mask.Bits != 0;
 
     public static int CountLess(FloatLanes32 a, FloatLanes32 b) => a._value < b._value ? 1 : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => *destination = _value;
+
+    public void StoreFirst(float* destination, int count)
+    {
+        if (count > 0) *destination = _value;
+    }
 
     public double Sum() => _value;
 

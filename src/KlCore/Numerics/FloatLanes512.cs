@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace KlCore.Numerics;
 
 /// <summary>Sixteen floats, on AVX-512.</summary>
-internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<FloatLanes512>
+internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLanes<FloatLanes512>
 {
     private readonly Vector512<float> _value = value;
 
@@ -44,6 +44,12 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
         Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(upperHalves.AsUInt16()), 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 LoadFirst(float* source, int count) => new(Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 operator +(FloatLanes512 a, FloatLanes512 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,6 +59,9 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
     public static FloatLanes512 operator *(FloatLanes512 a, FloatLanes512 b) => new(a._value * b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 operator /(FloatLanes512 a, FloatLanes512 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 MultiplyAdd(FloatLanes512 a, FloatLanes512 b, FloatLanes512 c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,6 +69,9 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 Max(FloatLanes512 a, FloatLanes512 b) => new(Avx512F.Max(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 Sqrt(FloatLanes512 value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 Abs(FloatLanes512 value) => new(Vector512.Abs(value._value));
@@ -103,6 +115,12 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
         System.Numerics.BitOperations.PopCount(Vector512.LessThan(a._value, b._value).ExtractMostSignificantBits());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int count) => Avx512F.MaskStore(destination, First(count), _value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Sum()
     {
         var wide = Avx512F.ConvertToVector512Double(_value.GetLower()) + Avx512F.ConvertToVector512Double(_value.GetUpper());
@@ -115,6 +133,10 @@ internal readonly struct FloatLanes512(Vector512<float> value) : IFloatLanes<Flo
         var eight = Avx.Max(_value.GetLower(), _value.GetUpper());
         return new FloatLanes256(eight).Largest();
     }
+
+    /// <summary>The mask of the first few lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
 
 /// <summary>The layout of IEEE 754 binary16 beside that of a float.</summary>

@@ -6,8 +6,8 @@ namespace KlCore.Numerics;
 /// Several floats that are computed with at once: 16, 8 or 1 of them; what <see cref="ILanes{TSelf}"/> is for doubles. A mask has all bits
 /// of a lane set or none.
 /// </summary>
-internal interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>,
-    IMultiplyOperators<TSelf, TSelf, TSelf>
+internal unsafe interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>,
+    IMultiplyOperators<TSelf, TSelf, TSelf>, IDivisionOperators<TSelf, TSelf, TSelf>
     where TSelf : struct, IFloatLanes<TSelf>
 {
     /// <summary>How many there are.</summary>
@@ -25,6 +25,12 @@ internal interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>,
     /// <summary>Upper halves of floats from an index on, exactly.</summary>
     static abstract TSelf LoadUpperHalf(ref readonly byte source, nuint index);
 
+    /// <summary>Floats from an address on.</summary>
+    static abstract TSelf Load(float* source);
+
+    /// <summary>The first few floats from an address on, 0 in the other lanes; nothing else is read.</summary>
+    static abstract TSelf LoadFirst(float* source, int count);
+
     /// <summary>a b + c, rounded once where the machine has that and twice where it has not.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
@@ -33,6 +39,9 @@ internal interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>,
 
     /// <summary>The larger of two; b where either is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>Square roots.</summary>
+    static abstract TSelf Sqrt(TSelf value);
 
     /// <summary>Absolute values.</summary>
     static abstract TSelf Abs(TSelf value);
@@ -72,6 +81,12 @@ internal interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>,
 
     /// <summary>In how many lanes a &lt; b.</summary>
     static abstract int CountLess(TSelf a, TSelf b);
+
+    /// <summary>Writes all lanes from an address on.</summary>
+    void Store(float* destination);
+
+    /// <summary>Writes the first few lanes from an address on, and nothing else.</summary>
+    void StoreFirst(float* destination, int count);
 
     /// <summary>The sum of all lanes.</summary>
     double Sum();
