@@ -30,14 +30,14 @@ internal sealed record Layout(double Width, double Height, double Left, double R
         // The labels' width decides the plot's left edge, which with equal scales decides the extent and so the labels: two rounds settle it.
         var (left, right) = (72.0, width - Margin - 8);
         if (chart.EqualScales) (x, y) = Equalised(chart, x, y, right - left, bottom - top);
-        var yTicks = Ticks.Of(y, chart.Y.Logarithmic, 6);
+        var yTicks = TicksOf(chart.Y, y, 6, bottom - top);
         left = 44 + (LetterWidth * yTicks.Select(tick => tick.Label.Length).DefaultIfEmpty(1).Max());
         if (chart.EqualScales) (x, y) = Equalised(chart, x, y, right - left, bottom - top);
-        var xTicks = Ticks.Of(x, chart.X.Logarithmic, 8);
+        var xTicks = TicksOf(chart.X, x, 8, right - left);
         return new Layout(width, height, left, right, top, bottom, new(x, chart.X.Logarithmic, left, right), new(y, chart.Y.Logarithmic, bottom, top))
         {
             XTicks = xTicks,
-            YTicks = Ticks.Of(y, chart.Y.Logarithmic, 6),
+            YTicks = TicksOf(chart.Y, y, 6, bottom - top),
             Empty = empty,
         };
     }
@@ -45,10 +45,26 @@ internal sealed record Layout(double Width, double Height, double Left, double R
     /// <summary>About how many pixels <paramref name="text"/> takes at the size of labels.</summary>
     public static double WidthOf(string text) => LetterWidth * text.Length;
 
+    // A category's name gets as much of the axis as its neighbours', and never all of the margin.
+    private static IReadOnlyList<Tick> TicksOf(Axis axis, Extent extent, int count, double pixels)
+    {
+        if (axis.Categories is not { } names) return Ticks.Of(extent, axis.Logarithmic, count);
+        var letters = Math.Clamp((int)(pixels / Math.Max(1, names.Count) / LetterWidth) - 1, 4, 24);
+        return [.. names.Select((name, index) => new Tick(index, SvgChart.Shorten(name, letters)))];
+    }
+
     private static (Extent X, Extent Y, bool Empty) Extents(Chart chart)
     {
+        var (x, y, empty) = Measured(chart);
+        return (Named(chart.X) ?? x, Named(chart.Y) ?? y, empty);
+    }
+
+    private static Extent? Named(Axis axis) => axis.Categories is { Count: > 0 } names ? new Extent(-0.5, names.Count - 0.5) : null;
+
+    private static (Extent X, Extent Y, bool Empty) Measured(Chart chart)
+    {
         // Only points of which both coordinates can be shown say how far the axes go.
-        var shown = chart.Series.SelectMany(series => Marks.Corners(series)).Where(point => Extent.Shows(chart.X, point.X) && Extent.Shows(chart.Y, point.Y)).ToList();
+        var shown = chart.Series.SelectMany(series => Marks.Corners(series).Concat(ErrorBars.Ends(series))).Where(point => Extent.Shows(chart.X, point.X) && Extent.Shows(chart.Y, point.Y)).ToList();
         var x = Extent.Of(shown.Select(point => point.X), chart.X);
         var y = Extent.Of(shown.Select(point => point.Y), chart.Y);
         if (x is null || y is null) return (Extent.Unit(chart.X.Logarithmic), Extent.Unit(chart.Y.Logarithmic), true);

@@ -25,6 +25,7 @@ internal static class Marks
     /// <summary>Draws <paramref name="series"/> in <paramref name="colour"/>.</summary>
     public static void Draw(SvgText svg, Series series, string colour, Layout layout)
     {
+        ErrorBars.Draw(svg, series, colour, layout);
         switch (series.Kind)
         {
             case SeriesKind.Points: Dots(svg, series, colour, layout); break;
@@ -116,6 +117,7 @@ internal static class Marks
     /// <summary>Where areas and bars stand: at zero, or at the foot of a logarithmic axis.</summary>
     private static double Ground(Layout layout) => layout.Y.Logarithmic ? layout.Bottom : layout.Y.At(Math.Clamp(0, layout.Y.Extent.Minimum, layout.Y.Extent.Maximum));
 
-    private static bool Shows(Layout layout, (double X, double Y) point) =>
+    /// <summary>Whether both axes can show the point.</summary>
+    public static bool Shows(Layout layout, (double X, double Y) point) =>
         double.IsFinite(point.X) && double.IsFinite(point.Y) && (!layout.X.Logarithmic || point.X > 0) && (!layout.Y.Logarithmic || point.Y > 0);
 }

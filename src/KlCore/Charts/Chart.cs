@@ -11,14 +11,25 @@ public sealed record Chart(string Title, Axis X, Axis Y, IReadOnlyList<Series> S
 }
 
 /// <summary>An axis: what it measures, and whether its scale is logarithmic (only where all values are positive).</summary>
-public sealed record Axis(string Label, bool Logarithmic = false);
+public sealed record Axis(string Label, bool Logarithmic = false)
+{
+    /// <summary>What stands at 0, 1, 2, … of an axis that names things instead of measuring them; null for one that measures.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+}
 
 /// <summary>One set of points, joined or not.</summary>
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Kind">How the points are drawn.</param>
 /// <param name="X">Abscissae. For bars: the edges, one more than there are values.</param>
 /// <param name="Y">Ordinates, not NaN; an infinite one breaks the line.</param>
-public sealed record Series(string Name, SeriesKind Kind, IReadOnlyList<double> X, IReadOnlyList<double> Y);
+public sealed record Series(string Name, SeriesKind Kind, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+{
+    /// <summary>From where the error bar at each point rises, for example one standard error below it; null for no bars.</summary>
+    public IReadOnlyList<double>? Low { get; init; }
+
+    /// <summary>Up to where it rises.</summary>
+    public IReadOnlyList<double>? High { get; init; }
+}
 
 /// <summary>How a series is drawn.</summary>
 public enum SeriesKind

@@ -133,6 +133,45 @@ public class SvgChartTests
         AssertCoordinates(Parse(new Chart("many", new("x"), new("y"), series)));
     }
 
+    [Fact]
+    public void Draw_ErrorBars_ReachFromLowToHighAndStayInsideThePlot()
+    {
+        var series = new Series("mean", SeriesKind.Points, [0.0, 1.0], [2.0, 3.0]) { Low = [1.0, -5.0], High = [3.0, 11.0] };
+        var root = Parse(new Chart("means", new("x"), new("y"), [series]));
+        AssertCoordinates(root);
+        var bars = root.Elements(Svg + "g").Last().Descendants(Svg + "line").Where(line => Number(line, "x1") == Number(line, "x2")).ToList();
+        Assert.Equal(2, bars.Count);
+        double Height(XElement bar) => Number(bar, "y1") - Number(bar, "y2");
+        Assert.Equal(8 * Height(bars[0]), Height(bars[1]), 0.1);
+        var dots = root.Descendants(Svg + "circle").Where(dot => Number(dot, "r") == 3).ToList();
+        Assert.Equal((Number(bars[0], "y1") + Number(bars[0], "y2")) / 2, Number(dots[0], "cy"), 0.02);
+    }
+
+    [Fact]
+    public void Draw_ErrorBarWithAnEndThatCannotBeShown_IsLeftOut()
+    {
+        var series = new Series("mean", SeriesKind.Points, [1.0, 2.0, 3.0], [2.0, 3.0, 1.0]) { Low = [0.0, 2.0, double.NegativeInfinity], High = [3.0, 4.0, 2.0] };
+        var root = Parse(new Chart("means", new("x"), new("y", true), [series]));
+        AssertCoordinates(root);
+        Assert.Equal(3, root.Elements(Svg + "g").Last().Descendants(Svg + "line").Count());
+    }
+
+    [Fact]
+    public void Draw_Categories_StandAtTheirPlacesByName()
+    {
+        var series = new Series("score", SeriesKind.Points, [0.0, 1.0, 2.0], [1.0, 2.0, 3.0]);
+        string[] names = ["forward-kl", "reverse-kl", new('n', 90)];
+        var root = Parse(new Chart("scores", new("objective") { Categories = names }, new("y"), [series]));
+        AssertCoordinates(root);
+        foreach (var (name, index) in names[..2].Select((name, index) => (name, index)))
+        {
+            var label = root.Descendants(Svg + "text").Single(text => text.Value == name);
+            Assert.Equal(Number(root.Descendants(Svg + "circle").Where(dot => Number(dot, "r") == 3).ElementAt(index), "cx"), Number(label, "x"), 0.02);
+        }
+
+        Assert.Contains(Texts(root), text => text.StartsWith("nnnn", StringComparison.Ordinal) && text.Length < 40);
+    }
+
     private static Chart Curves() => new("Two curves", new("step"), new("loss (nats)"),
     [
         new("falling", SeriesKind.Line, [0, 1, 2], [3, 2, 1]),
