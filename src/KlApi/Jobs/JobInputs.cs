@@ -1,4 +1,5 @@
 using System.Text;
+using KlApi.Host;
 using KlCore;
 using KlCore.Training;
 
@@ -20,6 +21,8 @@ internal sealed class JobInputs(ITrainingInputs data, JobStore store, Artifacts 
     public LogitsFacts? FindLogits(string name) => data.FindLogits(name);
 
     public IStoredLogits? OpenLogits(string name) => data.OpenLogits(name);
+
+    public TrainingSpecification Read(ReadOnlyMemory<byte> json) => Body<TrainingSpecification>.Parse(json);
 
     // The core is synchronous; a read of the database does not wait for anything but its start.
     public FinishedTraining? FindTraining(string job)

@@ -39,6 +39,12 @@ public record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts)
 {
     /// <summary>What of the result is worth comparing with that of another run of the same kind, the most telling first.</summary>
     public IReadOnlyList<Score> Scores { get; init; } = [];
+
+    /// <summary>What of the result is worth counting over such runs.</summary>
+    public IReadOnlyList<Trait> Traits { get; init; } = [];
+
+    /// <summary>A picture of the result that those of other runs can be laid over; null if there is none.</summary>
+    public Overlay? Overlay { get; init; }
 }
 
 /// <summary>One number that says how well a run did, on data that it was not trained on where there is any.</summary>
@@ -46,6 +52,16 @@ public record TrainingOutcome(object Result, IReadOnlyList<Artifact> Artifacts)
 /// <param name="Value">The number; may be infinite, is never NaN.</param>
 /// <param name="LargerIsBetter">Whether more of it is better, as of an accuracy.</param>
 public sealed record Score(string Name, double Value, bool LargerIsBetter = false);
+
+/// <summary>Something that a run did or did not do.</summary>
+/// <param name="Name">In camelCase, as the result has it, for example "behaviour".</param>
+/// <param name="Value">One of few words, for example "covering".</param>
+public sealed record Trait(string Name, string Value);
+
+/// <summary>A picture in two parts.</summary>
+/// <param name="Ground">The axes, and what is the same in all runs: the target.</param>
+/// <param name="Own">What this run adds.</param>
+public sealed record Overlay(Charts.Chart Ground, IReadOnlyList<Charts.Series> Own);
 
 /// <summary>A file that a run leaves: a plain name (letters, digits, dot, dash), its media type and its bytes.</summary>
 public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<byte> Content);

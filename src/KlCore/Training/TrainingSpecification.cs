@@ -36,6 +36,18 @@ public abstract record TrainingSpecification : IChecked
         foreach (var columns in Datasets()) inputs.Check(columns, problems);
     }
 
+    /// <summary>
+    /// Where the specification says what is made small: the JSON pointer of the member that a comparison of objectives sets. Null for a kind that
+    /// leaves no choice.
+    /// </summary>
+    internal virtual string? ObjectiveMember => null;
+
+    /// <summary>Where it says how long the run is (steps, epochs, passes) and what it says; null where nothing does.</summary>
+    internal virtual Budget? Length => null;
+
+    /// <summary>Whether the run consists of runs of another specification.</summary>
+    internal virtual bool IsExperiment => false;
+
     /// <summary>Prepares the run: reads its data, initialises its parameters. Step 0 has not been taken yet.</summary>
     public abstract TrainingRun Start(ITrainingInputs inputs);
 
@@ -48,6 +60,11 @@ public abstract record TrainingSpecification : IChecked
     /// <param name="result">The result as it was stored (JSON), or null before the end.</param>
     public abstract Chart? Draw(string name, IReadOnlyDictionary<string, MetricHistory> history, ReadOnlyMemory<byte>? result);
 }
+
+/// <summary>How long a run is.</summary>
+/// <param name="Member">The JSON pointer of the member that says so, a whole number.</param>
+/// <param name="Amount">What it says.</param>
+internal sealed record Budget(string Member, long Amount);
 
 /// <summary>Columns of a stored dataset that stand where inline numbers could.</summary>
 /// <param name="Dataset">The dataset's id.</param>
@@ -118,6 +135,10 @@ public interface ITrainingInputs
 
     /// <summary>An earlier job that succeeded; null if there is none with this id, or it has not.</summary>
     FinishedTraining? FindTraining(string job) => null;
+
+    /// <summary>Reads and checks a specification as strictly as one that is posted.</summary>
+    /// <exception cref="InvalidInputException">With every failure by its JSON pointer.</exception>
+    TrainingSpecification Read(ReadOnlyMemory<byte> json) => throw new InvalidInputException("", "Specifications cannot be read here.");
 
     /// <summary>What is known of stored logits without reading them; null if there are none of this name.</summary>
     LogitsFacts? FindLogits(string name) => null;

@@ -27,6 +27,13 @@ internal static class DensityFitCharts
         return root.TryGetProperty("points", out var points) ? EllipseDrawing.Draw(root.GetProperty("model"), points, names) : Curves(root, names);
     }
 
+    /// <summary>The picture of <see cref="Density"/>, target and model apart.</summary>
+    public static Overlay Overlay(ReadOnlyMemory<byte> result, IReadOnlyList<string>? names)
+    {
+        var chart = Density(result, names)!;
+        return new Overlay(chart with { Series = [chart.Series[0]], Description = chart.Title }, [.. chart.Series.Skip(1)]);
+    }
+
     private static Chart Curves(JsonElement root, IReadOnlyList<string>? names)
     {
         var curves = root.GetProperty("curves");

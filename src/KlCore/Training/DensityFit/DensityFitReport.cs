@@ -35,11 +35,24 @@ internal static class DensityFitReport
             Advice.Give(behaviour, modes, forward, reverse),
             [.. modes.Select(mode => mode with { Location = target.Coordinates.FromStandard(mode.Location) })],
             model.Dimension == 2 ? CurveDrawing.Scatter(target, MaximumScatter, specification.Seed) : null);
+        var report = JsonSerializer.SerializeToUtf8Bytes(result, ReportJson);
         return new TrainingOutcome(result,
         [
             new Artifact("model.safetensors", "application/octet-stream", Save(distribution, fitted)),
-            new Artifact("report.json", "application/json", JsonSerializer.SerializeToUtf8Bytes(result, ReportJson)),
-        ]);
+            new Artifact("report.json", "application/json", report),
+        ])
+        {
+            Scores = Scores(specification.Objective, forward, reverse),
+            Traits = modes.Count < 2 ? [] : [new Trait("behaviour", JsonNamingPolicy.KebabCaseLower.ConvertName(behaviour.ToString()))],
+            Overlay = DensityFitCharts.Overlay(report, specification.Target.CoordinateNames()),
+        };
+    }
+
+    // First the direction that was made small, if it was one of the two.
+    private static Score[] Scores(Objective objective, Measurement forward, Measurement reverse)
+    {
+        var (first, second) = (new Score("forward", forward.Value), new Score("reverse", reverse.Value));
+        return objective is ReverseKl ? [second, first] : [first, second];
     }
 
     private static byte[] Save(Distribution distribution, MixtureDensity fitted)

@@ -50,6 +50,10 @@ public sealed record DensityFitSpecification : TrainingSpecification
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
     public double MaximumGradientNorm { get; init; } = 10;
 
+    internal override string ObjectiveMember => "/objective";
+
+    internal override Budget Length => new("/steps", Steps);
+
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {
