@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KlCore.Training;
 
 namespace KlApi.Jobs;
 
@@ -115,7 +116,12 @@ internal sealed record Job : JobFacts
     {
         Specification = JsonText.Element(row.Specification!);
         Result = row.Result is { } result ? JsonText.Element(result) : null;
+        Charts = JsonText.Read<TrainingSpecification>(row.Specification!).ChartNames();
     }
+
+    /// <summary>The names of its charts, for <c>GET /v1/jobs/{id}/charts/{name}.svg</c>; some have something to show only after a while or at the end.</summary>
+    [JsonPropertyOrder(3)]
+    public required IReadOnlyList<string> Charts { get; init; }
 
     /// <summary>What it was asked to do, defaults filled in. Submitting it again gives the same result to the last bit.</summary>
     [JsonPropertyOrder(1)]

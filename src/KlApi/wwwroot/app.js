@@ -43,9 +43,9 @@ function report(place, form, failure, fieldOf = () => null) {
 /** Runs after the last of a burst of events, and drops answers that a later question has overtaken. */
 function latest(work, wait = 200) {
   let timer, round = 0;
-  return () => {
+  return argument => {
     clearTimeout(timer);
-    timer = setTimeout(() => { const mine = ++round; work(() => mine === round); }, wait);
+    timer = setTimeout(() => { const mine = ++round; work(() => mine === round, argument); }, wait);
   };
 }
 
@@ -209,10 +209,70 @@ $("fit-form").addEventListener("submit", async event => {
     $("fit-cancel").disabled = false;
     $("fit-cancel").onclick = () => ask(`v1/jobs/${job.id}/cancel`, {}).catch(failure => report($("fit-error"), form, failure));
     watch(job.id);
+    listJobs();
   } catch (failure) {
     report($("fit-error"), form, failure, pointer => form.elements[pointer.split("/")[1]]);
   }
 });
 
+/* All jobs, and one of them */
+
+const listJobs = latest(async isLatest => {
+  const kind = $("jobs-kind").value;
+  try {
+    const { data } = await (await ask(`v1/jobs?limit=20${kind && `&kind=${encodeURIComponent(kind)}`}`)).json();
+    if (!isLatest()) return;
+    $("jobs-error").textContent = "";
+    const known = [...$("jobs-kind").options].map(option => option.value);
+    for (const name of new Set(data.map(job => job.kind))) if (!known.includes(name)) $("jobs-kind").append(element("option", name, { value: name }));
+    $("jobs-list").replaceChildren(...data.map(job => {
+      const row = element("tr"), name = element("td"), choose = element("button", job.kind, { type: "button", class: "quiet" });
+      choose.addEventListener("click", () => openJob(job.id));
+      name.append(choose);
+      row.append(name, element("td", job.status), element("td", `${Math.round(100 * job.progress.fraction)} %`), element("td", new Date(job.createdAt).toLocaleString()));
+      return row;
+    }));
+  } catch (failure) {
+    if (isLatest()) $("jobs-error").textContent = failure.message;
+  }
+});
+
+/** The numbers of a result that stand alone, with those one level below: enough for a first look at any kind. */
+function scalars(result) {
+  const isScalar = value => ["number", "string", "boolean"].includes(typeof value);
+  return Object.entries(result ?? {}).flatMap(([name, value]) => {
+    if (name === "advice") return [];
+    if (isScalar(value)) return [[name, brief(value)]];
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+    return Object.entries(value).filter(([, inner]) => isScalar(inner)).map(([inner, number]) => [`${name} ${inner}`, brief(number)]);
+  });
+}
+
+const openJob = latest(async (isLatest, id) => {
+  try {
+    const job = await (await ask(`v1/jobs/${id}`)).json();
+    if (!isLatest()) return;
+    $("jobs-error").textContent = "";
+    $("job-title").textContent = `${job.kind} ${job.id}: ${job.status}`;
+    fillNumbers($("job-numbers"), [...Object.entries(job.metrics).map(([name, value]) => [`latest ${name}`, brief(value)]), ...scalars(job.result)]);
+    $("job-advice").textContent = job.error?.message ?? job.result?.advice ?? "";
+    $("job-charts").replaceChildren();
+    $("job").hidden = false;
+    for (const name of job.charts) {
+      const chart = await ask(`v1/jobs/${id}/charts/${name}.svg`).catch(() => null);
+      if (!isLatest()) return;
+      if (!chart) continue;
+      const image = element("img", undefined, { class: "chart" });
+      await showChart(image, chart);
+      $("job-charts").append(image);
+    }
+  } catch (failure) {
+    if (isLatest()) $("jobs-error").textContent = failure.message;
+  }
+});
+$("jobs-kind").addEventListener("change", listJobs);
+$("jobs-refresh").addEventListener("click", listJobs);
+
 compare();
 gaussians();
+listJobs();

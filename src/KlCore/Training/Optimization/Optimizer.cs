@@ -17,7 +17,7 @@ namespace KlCore.Training.Optimization;
 [JsonDerivedType(typeof(AdamW), "adamw")]
 public abstract record Optimizer : IChecked
 {
-    /// <summary>The length of a step at its longest; the schedule shortens it. Without it, what the kind of training deems usual.</summary>
+    /// <summary>The length of a step at its longest; the schedule shortens it. Without it 0.05 in a <c>density-fit</c>, and for networks 0.01, under rmsprop, adam and adamw 0.001.</summary>
     [Range(0, 1000, MinimumIsExclusive = true)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LearningRate { get; init; }
