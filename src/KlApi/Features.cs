@@ -6,6 +6,7 @@ using KlApi.Gaussians;
 using KlApi.Jobs;
 using KlApi.Logprobs;
 using KlApi.Losses;
+using KlApi.Networks;
 using KlApi.Policies;
 
 namespace KlApi;
@@ -26,6 +27,7 @@ internal static class Features
         app.MapDivergences();
         app.MapGaussians();
         app.MapLosses();
+        app.MapNetworks();
         app.MapPolicies();
         app.MapLogprobs();
         app.MapDatasets();

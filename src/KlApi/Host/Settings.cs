@@ -46,6 +46,14 @@ public sealed class Limits
     [Range(1, 1 << 24)]
     public int PolicyTokens { get; set; } = 1 << 20;
 
+    /// <summary>Multiplications that one request may ask of a network that is written out: rows times weights, three times as many with gradients.</summary>
+    [Range(1L, 1L << 50)]
+    public long NetworkMultiplications { get; set; } = 1L << 28;
+
+    /// <summary>Numbers that the answer about such a network may hold.</summary>
+    [Range(1, 1 << 28)]
+    public int NetworkNumbers { get; set; } = 1 << 22;
+
     /// <summary>Dimensions of a Gaussian.</summary>
     [Range(1, 10_000)]
     public int GaussianDimension { get; set; } = 1024;

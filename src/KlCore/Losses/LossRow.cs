@@ -16,6 +16,9 @@ internal sealed class LossRow
     public LossRow(double[] teacher, double[] student, int? label, Interpretation how) =>
         (Teacher, Student, Label, _how) = (teacher, student, label, how);
 
+    /// <summary>Two distributions that are prepared already, however they were given. Losses that look at the logits themselves do not apply.</summary>
+    public LossRow(Pair pair, int? label) : this([], [], label, pair.Second.How) => _pair = pair;
+
     /// <summary>The teacher's logits as given.</summary>
     public double[] Teacher { get; }
 

@@ -22,4 +22,13 @@ internal struct CompensatedSum
         _error += Math.Abs(_sum) >= Math.Abs(term) ? (_sum - sum) + term : (term - sum) + _sum;
         _sum = sum;
     }
+
+    /// <summary>Adds a b with the rounding error of the product, so that a scalar product is as accurate as one term of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddProduct(double a, double b)
+    {
+        var product = a * b;
+        Add(product);
+        _error += Math.FusedMultiplyAdd(a, b, -product);
+    }
 }
