@@ -8,4 +8,7 @@ internal readonly record struct Pass(bool IsTraining, long Seed = 0, long Step =
 {
     /// <summary>For what a trained network says.</summary>
     public static Pass Inference => new(IsTraining: false);
+
+    /// <summary>How many rows in a row belong to one sequence, for layers that look at rows together; 0 if all do.</summary>
+    public int SequenceRows { get; init; }
 }
