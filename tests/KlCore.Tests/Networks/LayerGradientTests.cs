@@ -29,6 +29,16 @@ public class LayerGradientTests
         parameters => new LayerStack(new Dense(parameters, "0", 5, 8, Activation.Tanh), new Dropout("drop", 8, 0.4), new Dense(parameters, "1", 8, 3)), rows: 3);
 
     [Fact]
+    public void LayerNorm_Backward_IsTheDerivative() => Gradients.Check(parameters => new LayerNorm(parameters, "n", 11), rows: 4);
+
+    [Fact]
+    public void CausalAttention_Backward_IsTheDerivative() => Gradients.Check(_ => new CausalAttention(6, 3, 5), rows: 5);
+
+    [Fact]
+    public void CausalAttention_InAStack_IsTheDerivative() => Gradients.Check(
+        parameters => new Residual(new LayerStack(new LayerNorm(parameters, "n", 4), new Dense(parameters, "0", 4, 12), new CausalAttention(4, 2, 6), new Dense(parameters, "1", 4, 4))), rows: 6);
+
+    [Fact]
     public void Dropout_InTraining_KeepsTheMeanAndElsewhereEverything()
     {
         var layer = new Dropout("drop", 1000, 0.3);
