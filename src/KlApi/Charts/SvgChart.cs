@@ -14,18 +14,20 @@ internal static class SvgChart
     /// <summary>The picture of <paramref name="chart"/>. Values that its scales cannot show (infinite, not positive on a logarithmic axis) break lines and are left out.</summary>
     public static string Draw(Chart chart)
     {
-        var layout = Layout.Of(chart);
         var svg = new SvgText();
-        var key = Key(chart);
-        Open(svg, chart, layout, key);
-        svg.Text(Layout.Margin, 26, Shorten(chart.Title, 84), $"font-size=\"16\" font-weight=\"600\" fill=\"{Palette.Ink}\"");
-        Legend.Draw(svg, chart, layout);
-        Axes.Draw(svg, chart, layout);
-        svg.Line($"<g clip-path=\"url(#plot-{key})\">");
-        for (var i = 0; i < chart.Series.Count; i++) Marks.Draw(svg, chart.Series[i], Palette.Of(i), layout);
-        svg.Line("</g>");
-        if (layout.Empty)
-            svg.Text((layout.Left + layout.Right) / 2, (layout.Top + layout.Bottom) / 2, "Nothing to show", $"text-anchor=\"middle\" font-size=\"14\" fill=\"{Palette.Muted}\"");
+        if (chart.Cells is { } cells)
+        {
+            var drawing = new HeatMapDrawing(cells);
+            Open(svg, chart, drawing.Width, drawing.Height);
+            drawing.Draw(svg, chart);
+        }
+        else
+        {
+            var layout = Layout.Of(chart);
+            Open(svg, chart, layout.Width, layout.Height);
+            DrawSeries(svg, chart, layout);
+        }
+
         svg.Line("</svg>");
         return svg.ToString();
     }
@@ -33,14 +35,28 @@ internal static class SvgChart
     /// <summary>At most <paramref name="length"/> characters of <paramref name="text"/>; the document's title and description hold all of it.</summary>
     internal static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 
-    private static void Open(SvgText svg, Chart chart, Layout layout, string key)
+    private static void DrawSeries(SvgText svg, Chart chart, Layout layout)
     {
-        var size = $"width=\"{SvgText.Number(layout.Width)}\" height=\"{SvgText.Number(layout.Height)}\" viewBox=\"0 0 {SvgText.Number(layout.Width)} {SvgText.Number(layout.Height)}\"";
+        var key = Key(chart);
+        svg.Line($"<clipPath id=\"plot-{key}\">{Rectangle(layout)}/></clipPath>");
+        Legend.Draw(svg, chart, layout);
+        Axes.Draw(svg, chart, layout);
+        svg.Line($"<g clip-path=\"url(#plot-{key})\">");
+        for (var i = 0; i < chart.Series.Count; i++) Marks.Draw(svg, chart.Series[i], Palette.Of(i), layout);
+        svg.Line("</g>");
+        if (layout.Empty)
+            svg.Text((layout.Left + layout.Right) / 2, (layout.Top + layout.Bottom) / 2, "Nothing to show", $"text-anchor=\"middle\" font-size=\"14\" fill=\"{Palette.Muted}\"");
+    }
+
+    private static void Open(SvgText svg, Chart chart, double width, double height)
+    {
+        var key = Key(chart);
+        var size = $"width=\"{SvgText.Number(width)}\" height=\"{SvgText.Number(height)}\" viewBox=\"0 0 {SvgText.Number(width)} {SvgText.Number(height)}\"";
         svg.Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" {size} role=\"img\" aria-labelledby=\"title-{key} description-{key}\" font-family=\"system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif\">");
         svg.Line($"<title id=\"title-{key}\">{SvgText.Escape(chart.Title)}</title>");
         svg.Line($"<desc id=\"description-{key}\">{SvgText.Escape(chart.Description)}</desc>");
-        svg.Line($"<clipPath id=\"plot-{key}\">{Rectangle(layout)}/></clipPath>");
         svg.Line($"<rect width=\"100%\" height=\"100%\" fill=\"{Palette.Paper}\"/>");
+        svg.Text(Layout.Margin, 26, Shorten(chart.Title, 84), $"font-size=\"16\" font-weight=\"600\" fill=\"{Palette.Ink}\"");
     }
 
     private static string Rectangle(Layout layout) =>

@@ -8,6 +8,9 @@ public sealed record Chart(string Title, Axis X, Axis Y, IReadOnlyList<Series> S
 
     /// <summary>Whether a unit of x must be as long as a unit of y, so that circles stay round.</summary>
     public bool EqualScales { get; init; }
+
+    /// <summary>A matrix that is shown instead of series; the axes then only have labels. Null for a chart of series.</summary>
+    public HeatMap? Cells { get; init; }
 }
 
 /// <summary>An axis: what it measures, and whether its scale is logarithmic (only where all values are positive).</summary>
