@@ -46,31 +46,22 @@ internal sealed class Dense : Layer
     public override void Forward(Batch input, Batch output, Pass pass)
     {
         var sums = Sums(output);
-        if (_bias is not null)
-            for (var i = 0; i < input.Rows; i++) _bias.Values.CopyTo(sums[i]);
-        MatrixProduct.Multiply(input.Rows, Outputs, Inputs, input.Values, Inputs, false, _weights.Values, Outputs, false, sums.Values, Outputs, accumulate: _bias is not null);
-        FloatActivation.Forward(_activation, sums, output);
+        // A rectifier costs nothing where the sums are made.
+        var rectify = _activation == Activation.Relu;
+        MatrixProduct.Multiply(
+            input.Rows, Outputs, Inputs, input.Values, Inputs, false, _weights.Values, Outputs, false, sums.Values, Outputs, _bias is null ? [] : _bias.Values, rectify);
+        if (!rectify) FloatActivation.Forward(_activation, sums, output);
     }
 
     public override void Backward(Batch input, Batch output, Batch outputGradient, Batch inputGradient, bool wantsInputGradient)
     {
         FloatActivation.Backward(_activation, Sums(output), output, outputGradient);
         MatrixProduct.Multiply(Inputs, Outputs, input.Rows, input.Values, Inputs, true, outputGradient.Values, Outputs, false, _weights.Gradient, Outputs);
-        if (_bias is not null) SumRows(outputGradient, _bias.Gradient);
+        if (_bias is not null) FloatSums.OfRows(outputGradient.Values, Outputs, _bias.Gradient);
         if (wantsInputGradient)
             MatrixProduct.Multiply(input.Rows, Inputs, Outputs, outputGradient.Values, Outputs, false, _weights.Values, Outputs, true, inputGradient.Values, Inputs);
     }
 
     /// <summary>Where the weighted sums are: in memory of their own where the output does not tell enough of them.</summary>
     private Batch Sums(Batch output) => _sums is null ? output : _sums.Rows(output.Rows, Outputs);
-
-    private static void SumRows(Batch rows, Span<float> sum)
-    {
-        sum.Clear();
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            var row = rows[i];
-            for (var j = 0; j < sum.Length; j++) sum[j] += row[j];
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using KlCore.Formats;
+using KlCore.Numerics;
 using KlCore.Training;
 using KlCore.Training.Optimization;
 
@@ -66,9 +67,9 @@ internal sealed class Descent
     public bool Step(long total)
     {
         if (L1 != 0 || L2 != 0) AddPenalties();
-        GradientNorm = Math.Sqrt(SumOfSquares(_parameters.Gradients));
+        GradientNorm = Math.Sqrt(FloatSums.OfSquares(_parameters.Gradients));
         if (!double.IsFinite(GradientNorm)) return false;
-        if (GradientNorm > MaximumNorm) Scale(_parameters.Gradients, (float)(MaximumNorm / GradientNorm));
+        if (GradientNorm > MaximumNorm) Shorten((float)(MaximumNorm / GradientNorm));
         Rate = (_optimizer.LearningRate ?? _optimizer.UsualRate) * ((_optimizer.Schedule ?? _usual)?.Multiplier(_state.Steps, total) ?? 1);
         _optimizer.Update<float>(Rate, _parameters.Gradients, _parameters.Values, _state);
         return true;
@@ -96,15 +97,5 @@ internal sealed class Descent
         }
     }
 
-    private static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (var value in values) sum += (double)value * value;
-        return sum;
-    }
-
-    private static void Scale(Span<float> values, float factor)
-    {
-        foreach (ref var value in values) value *= factor;
-    }
+    private void Shorten(float factor) => FloatLoop.Run(new Affine(factor), _parameters.Gradients, _parameters.Gradients, _parameters.Gradients);
 }

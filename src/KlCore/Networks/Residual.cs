@@ -21,7 +21,7 @@ internal sealed class Residual(Layer branch) : Layer(branch.Inputs, branch.Outpu
         // The branch has memory of its own for its output: its backward pass must find there what it gave.
         var own = _output!.Rows(input.Rows, Outputs);
         branch.Forward(input, own, pass);
-        for (var i = 0; i < own.Values.Length; i++) output.Values[i] = input.Values[i] + own.Values[i];
+        FloatLoop.Run(default(Plus), input.Values, own.Values, output.Values);
     }
 
     public override void Backward(Batch input, Batch output, Batch outputGradient, Batch inputGradient, bool wantsInputGradient)
@@ -30,7 +30,6 @@ internal sealed class Residual(Layer branch) : Layer(branch.Inputs, branch.Outpu
         var own = _gradient!.Rows(input.Rows, Outputs);
         outputGradient.Values.CopyTo(own.Values);
         branch.Backward(input, _output!.Rows(input.Rows, Outputs), own, inputGradient, wantsInputGradient);
-        if (!wantsInputGradient) return;
-        for (var i = 0; i < inputGradient.Values.Length; i++) inputGradient.Values[i] += outputGradient.Values[i];
+        if (wantsInputGradient) FloatLoop.Run(default(Plus), inputGradient.Values, outputGradient.Values, inputGradient.Values);
     }
 }

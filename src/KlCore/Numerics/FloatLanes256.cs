@@ -17,6 +17,9 @@ internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLa
     public static FloatLanes256 All(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 Of(double value) => All((float)value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 LoadSingle(ref readonly byte source, nuint index) => new(Vector256.LoadUnsafe(in source, index * 4).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +40,7 @@ internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLa
     public static FloatLanes256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FloatLanes256 LoadFirst(float* source, int count) => new(Avx.MaskLoad(source, First(count)));
+    public static FloatLanes256 LoadFirst(float* source, int count) => new(Avx.MaskLoad(source, First(count)._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 operator +(FloatLanes256 a, FloatLanes256 b) => new(a._value + b._value);
@@ -89,6 +92,9 @@ internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLa
     public static FloatLanes256 PowerOf(FloatLanes256 value) => new(value._value & Vector256.Create(float.PositiveInfinity));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256 First(int count) => new(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256 Less(FloatLanes256 a, FloatLanes256 b) => new(Vector256.LessThan(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,7 +123,7 @@ internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLa
     public void Store(float* destination) => _value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreFirst(float* destination, int count) => Avx.MaskStore(destination, First(count), _value);
+    public void StoreFirst(float* destination, int count) => Avx.MaskStore(destination, First(count)._value, _value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Sum() => Vector256.Sum(Avx.ConvertToVector256Double(_value.GetLower()) + Avx.ConvertToVector256Double(_value.GetUpper()));
@@ -129,8 +135,4 @@ internal readonly unsafe struct FloatLanes256(Vector256<float> value) : IFloatLa
         var two = Sse.Max(four, Sse.MoveHighToLow(four, four));
         return Sse.MaxScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
     }
-
-    /// <summary>The mask of the first few lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

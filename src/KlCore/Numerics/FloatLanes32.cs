@@ -14,6 +14,9 @@ internal readonly unsafe struct FloatLanes32(float value) : IFloatLanes<FloatLan
     public static FloatLanes32 All(float value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes32 Of(double value) => All((float)value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes32 LoadSingle(ref readonly byte source, nuint index) => new(Read<float>(in source, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,6 +69,8 @@ internal readonly unsafe struct FloatLanes32(float value) : IFloatLanes<FloatLan
     public static FloatLanes32 PowerOfTwo(FloatLanes32 shifted) => new(BitConverter.Int32BitsToSingle((shifted.Bits << 23) + 0x3F800000));
 
     public static FloatLanes32 PowerOf(FloatLanes32 value) => new(BitConverter.Int32BitsToSingle(value.Bits & 0x7F800000));
+
+    public static FloatLanes32 First(int count) => Mask(count > 0);
 
     public static FloatLanes32 Less(FloatLanes32 a, FloatLanes32 b) => Mask(a._value < b._value);
 

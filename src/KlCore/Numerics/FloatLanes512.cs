@@ -17,6 +17,9 @@ internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLa
     public static FloatLanes512 All(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 Of(double value) => All((float)value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 LoadSingle(ref readonly byte source, nuint index) => new(Vector512.LoadUnsafe(in source, index * 4).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,7 +50,7 @@ internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLa
     public static FloatLanes512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FloatLanes512 LoadFirst(float* source, int count) => new(Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero));
+    public static FloatLanes512 LoadFirst(float* source, int count) => new(Avx512F.MaskLoad(source, First(count)._value, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 operator +(FloatLanes512 a, FloatLanes512 b) => new(a._value + b._value);
@@ -90,6 +93,9 @@ internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLa
     public static FloatLanes512 PowerOf(FloatLanes512 value) => new(value._value & Vector512.Create(float.PositiveInfinity));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512 First(int count) => new(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512 Less(FloatLanes512 a, FloatLanes512 b) => new(Vector512.LessThan(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,7 +124,7 @@ internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLa
     public void Store(float* destination) => _value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreFirst(float* destination, int count) => Avx512F.MaskStore(destination, First(count), _value);
+    public void StoreFirst(float* destination, int count) => Avx512F.MaskStore(destination, First(count)._value, _value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Sum()
@@ -133,10 +139,6 @@ internal readonly unsafe struct FloatLanes512(Vector512<float> value) : IFloatLa
         var eight = Avx.Max(_value.GetLower(), _value.GetUpper());
         return new FloatLanes256(eight).Largest();
     }
-
-    /// <summary>The mask of the first few lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
 
 /// <summary>The layout of IEEE 754 binary16 beside that of a float.</summary>

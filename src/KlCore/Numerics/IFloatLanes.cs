@@ -1,13 +1,10 @@
-using System.Numerics;
-
 namespace KlCore.Numerics;
 
 /// <summary>
 /// Several floats that are computed with at once: 16, 8 or 1 of them; what <see cref="ILanes{TSelf}"/> is for doubles. A mask has all bits
 /// of a lane set or none.
 /// </summary>
-internal unsafe interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>,
-    IMultiplyOperators<TSelf, TSelf, TSelf>, IDivisionOperators<TSelf, TSelf, TSelf>
+internal unsafe interface IFloatLanes<TSelf> : IReal<TSelf>
     where TSelf : struct, IFloatLanes<TSelf>
 {
     /// <summary>How many there are.</summary>
@@ -40,9 +37,6 @@ internal unsafe interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, 
     /// <summary>The larger of two; b where either is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>Square roots.</summary>
-    static abstract TSelf Sqrt(TSelf value);
-
     /// <summary>Absolute values.</summary>
     static abstract TSelf Abs(TSelf value);
 
@@ -57,6 +51,9 @@ internal unsafe interface IFloatLanes<TSelf> : IAdditionOperators<TSelf, TSelf, 
 
     /// <summary>The powers of two at or below the sizes of normal numbers; 0 for smaller ones.</summary>
     static abstract TSelf PowerOf(TSelf value);
+
+    /// <summary>The mask of the first few lanes.</summary>
+    static abstract TSelf First(int count);
 
     /// <summary>The mask of a &lt; b.</summary>
     static abstract TSelf Less(TSelf a, TSelf b);

@@ -44,14 +44,14 @@ internal static unsafe class MatrixProduct
         Run<TLanes>(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, new() { IsAdded = accumulate }, []);
 
     /// <summary>
-    /// C = op(A) op(B) + bias, the same numbers added to each row, and where <paramref name="rectify"/> says so the larger of that and 0: a layer of a
+    /// C = op(A) op(B) + bias, the same numbers, if any, added to each row, and where <paramref name="rectify"/> says so the larger of that and 0: a layer of a
     /// network. NaN stays NaN.
     /// </summary>
     public static void Multiply(
         int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
         ReadOnlySpan<float> bias, bool rectify)
     {
-        if (bias.Length < n) throw new ArgumentException($"must hold {n} numbers, has {bias.Length}", nameof(bias));
+        if (!bias.IsEmpty && bias.Length < n) throw new ArgumentException($"must hold {n} numbers or none, has {bias.Length}", nameof(bias));
         Run(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, new() { IsRectified = rectify }, bias);
     }
 

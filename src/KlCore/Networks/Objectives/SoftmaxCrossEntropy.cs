@@ -1,3 +1,5 @@
+using KlCore.Numerics;
+
 namespace KlCore.Networks.Objectives;
 
 /// <summary>
@@ -27,19 +29,14 @@ internal static class SoftmaxCrossEntropy
 
     private static double Row(ReadOnlySpan<float> z, int label, double smoothing, float scale, Span<float> derivative)
     {
-        var largest = float.NegativeInfinity;
-        foreach (var logit in z) largest = MathF.Max(largest, logit);
-        double sum = 0, distance = 0;
-        foreach (var logit in z)
-        {
-            sum += MathF.Exp(logit - largest);
-            distance += largest - logit;
-        }
-
-        var loss = Math.Log(sum) + (1 - smoothing) * ((double)largest - z[label]) + (smoothing > 0 ? smoothing * distance / z.Length : 0);
+        // The derivative may lie where the logits are.
+        double logit = z[label], total = 0;
+        if (smoothing > 0)
+            foreach (var value in z) total += value;
+        var sum = FloatSoftmax.Exponentials(z, derivative, out var largest);
+        var loss = Math.Log(sum) + (1 - smoothing) * (largest - logit) + (smoothing > 0 ? smoothing * (largest - total / z.Length) : 0);
         if (derivative.IsEmpty) return loss;
-        var (share, everywhere) = ((float)(scale / sum), (float)(scale * smoothing / z.Length));
-        for (var i = 0; i < z.Length; i++) derivative[i] = share * MathF.Exp(z[i] - largest) - everywhere;
+        FloatLoop.Run(new Affine((float)(scale / sum), -(float)(scale * smoothing / z.Length)), derivative, derivative, derivative);
         derivative[label] -= (float)(scale * (1 - smoothing));
         return loss;
     }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using KlCore.Numerics;
 
 namespace KlCore.Training.Optimization;
 
@@ -11,17 +13,22 @@ internal static class AdaptiveMoments
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         state.Steps++;
-        var (means, squares) = (state.Slots[0], state.Slots[1]);
-        var (kept1, added1, kept2, added2) = (T.CreateChecked(rule.Beta1), T.CreateChecked(1 - rule.Beta1), T.CreateChecked(rule.Beta2), T.CreateChecked(1 - rule.Beta2));
         // m̂ / (√v̂ + ε) = m c / (√v + ε √s) with s = 1 − β₂ᵗ and c = √s / (1 − β₁ᵗ): one division for each parameter.
         var root = Math.Sqrt(1 - Math.Pow(rule.Beta2, state.Steps));
-        var length = T.CreateChecked(rate * root / (1 - Math.Pow(rule.Beta1, state.Steps)));
-        var (floor, left) = (T.CreateChecked(rule.Epsilon * root), T.CreateChecked(1 - decay));
-        for (var i = 0; i < parameters.Length; i++)
+        var length = rate * root / (1 - Math.Pow(rule.Beta1, state.Steps));
+        UpdateLoop.Run(new Rule(rule.Beta1, rule.Beta2, length, rule.Epsilon * root, 1 - decay), gradient, parameters, state);
+    }
+
+    private readonly struct Rule(double kept1, double kept2, double length, double floor, double left) : IUpdateRule
+    {
+        public static int Slots => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<T>(ref T parameter, T gradient, ref T first, ref T second) where T : struct, IReal<T>
         {
-            means[i] = kept1 * means[i] + added1 * gradient[i];
-            squares[i] = kept2 * squares[i] + added2 * gradient[i] * gradient[i];
-            parameters[i] = left * parameters[i] - length * means[i] / (T.Sqrt(squares[i]) + floor);
+            first = T.Of(kept1) * first + T.Of(1 - kept1) * gradient;
+            second = T.Of(kept2) * second + T.Of(1 - kept2) * gradient * gradient;
+            parameter = T.Of(left) * parameter - T.Of(length) * first / (T.Sqrt(second) + T.Of(floor));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using KlCore.Numerics;
 
 namespace KlCore.Training.Optimization;
 
@@ -16,12 +18,18 @@ public sealed record HeavyBall : Optimizer
     internal override void Update<T>(double rate, ReadOnlySpan<T> gradient, Span<T> parameters, OptimizerState<T> state)
     {
         state.Steps++;
-        var velocity = state.Slots[0];
-        var (length, kept) = (T.CreateChecked(rate), T.CreateChecked(Momentum));
-        for (var i = 0; i < parameters.Length; i++)
+        UpdateLoop.Run(new Rule(rate, Momentum), gradient, parameters, state);
+    }
+
+    private readonly struct Rule(double rate, double kept) : IUpdateRule
+    {
+        public static int Slots => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<T>(ref T parameter, T gradient, ref T first, ref T second) where T : struct, IReal<T>
         {
-            velocity[i] = kept * velocity[i] + gradient[i];
-            parameters[i] -= length * velocity[i];
+            first = T.Of(kept) * first + gradient;
+            parameter -= T.Of(rate) * first;
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using KlCore.Numerics;
 
 namespace KlCore.Training.Optimization;
 
@@ -21,12 +23,18 @@ public sealed record RootMeanSquare : Optimizer
     internal override void Update<T>(double rate, ReadOnlySpan<T> gradient, Span<T> parameters, OptimizerState<T> state)
     {
         state.Steps++;
-        var squares = state.Slots[0];
-        var (length, kept, added, floor) = (T.CreateChecked(rate), T.CreateChecked(Rho), T.CreateChecked(1 - Rho), T.CreateChecked(Epsilon));
-        for (var i = 0; i < parameters.Length; i++)
+        UpdateLoop.Run(new Rule(rate, Rho, Epsilon), gradient, parameters, state);
+    }
+
+    private readonly struct Rule(double rate, double kept, double floor) : IUpdateRule
+    {
+        public static int Slots => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<T>(ref T parameter, T gradient, ref T first, ref T second) where T : struct, IReal<T>
         {
-            squares[i] = kept * squares[i] + added * gradient[i] * gradient[i];
-            parameters[i] -= length * gradient[i] / (T.Sqrt(squares[i]) + floor);
+            first = T.Of(kept) * first + T.Of(1 - kept) * gradient * gradient;
+            parameter -= T.Of(rate) * gradient / (T.Sqrt(first) + T.Of(floor));
         }
     }
 }
