@@ -1,5 +1,6 @@
 using KlCore.Logits;
 using KlCore.Logits.Reports;
+using KlCore.Numerics;
 
 namespace KlCore.Tests.Logits;
 

@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using KlCore.Numerics;
 
 namespace KlCore.Logits.Reports;
 
@@ -51,7 +51,7 @@ public sealed record PairedDifference
             Difference = mean * scale,
             StandardError = positions * scale,
             ClusterStandardError = clusters * scale,
-            PValue = mean is { } value && error is { } deviation ? Probability(value, deviation, (clusters is null ? differences.Count : differences.Clusters) - 1) : null,
+            PValue = mean is { } value && error is { } deviation ? StudentTest.TwoSided(value, deviation, (clusters is null ? differences.Count : differences.Clusters) - 1) : null,
             TokensNeeded = mean is { } size and not 0 && error is { } spread && double.IsFinite(size)
                 ? Math.Ceiling(Math.Pow(Confidence.Normal95 * spread / size, 2) * differences.Count) : null,
             Distinguishable = mean is { } gap && double.IsInfinity(gap),
@@ -60,32 +60,4 @@ public sealed record PairedDifference
 
     /// <summary>The same with its p-value corrected.</summary>
     internal PairedDifference Adjusted(double? value) => this with { AdjustedPValue = value, Distinguishable = Distinguishable || value < ReportRanking.Level };
-
-    private static double Probability(double difference, double error, long degrees)
-    {
-        if (difference == 0) return 1;
-        return error == 0 ? 0 : Math.Min(1, 2 * StudentT.CDF(0, 1, degrees, -Math.Abs(difference / error)));
-    }
-}
-
-/// <summary>
-/// Holm's correction: the i-th smallest of m p-values (i from 0) is multiplied by m - i, and none is less than those before it. The chance
-/// of any false finding stays below the level. Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
-/// </summary>
-internal static class Holm
-{
-    /// <summary>The corrected p-values in the order given; null stays null and is not counted.</summary>
-    public static double?[] Adjust(IReadOnlyList<double?> values)
-    {
-        var adjusted = new double?[values.Count];
-        int[] order = [.. Enumerable.Range(0, values.Count).Where(i => values[i] is not null).OrderBy(i => values[i])];
-        var largest = 0.0;
-        for (var i = 0; i < order.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Min(1, values[order[i]]!.Value * (order.Length - i)));
-            adjusted[order[i]] = largest;
-        }
-
-        return adjusted;
-    }
 }

@@ -1,3 +1,5 @@
+using KlCore.Numerics;
+
 namespace KlCore.Logits.Reports;
 
 /// <summary>What candidates are ranked by: a number of each position, the smaller the better.</summary>
