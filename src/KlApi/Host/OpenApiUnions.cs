@@ -4,6 +4,7 @@ using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Losses;
 using KlCore.Policies;
+using KlCore.Training.Experiments;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,6 +20,7 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<LogitArrays>(() => new OpenApiSchema { OneOf = [Array(Array(Logit())), Array(Array(Array(Logit())))] });
         options.MapType<TokenArrays>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(Array(Token()))] });
         options.MapType<TokenRows>(ExtendedNumbersOrRows);
+        options.MapType<Seeds>(() => new OpenApiSchema { OneOf = [Seed(), Array(Seed())] });
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.MapType<ForeignDocument>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Object }, new OpenApiSchema { Type = JsonSchemaType.Array }] });
         options.SchemaFilter<UnionSchemas>();
@@ -45,6 +47,8 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema Logit() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["-Infinity"] }] };
 
     private static OpenApiSchema Token() => new() { Type = JsonSchemaType.Integer, Format = "int32" };
+
+    private static OpenApiSchema Seed() => new() { Type = JsonSchemaType.Integer, Format = "int64" };
 
     private static OpenApiSchema Array(IOpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 }

@@ -37,6 +37,24 @@ internal static class JobKinds
             `POST /v1/baselines/{name}/compare` as fields; its report is also a comparison with the job's id, which can be ranked and merged.
             """,
             []),
+        (
+            "comparison",
+            """
+            runs one specification (any kind that lets its objective be chosen) under several objectives, each on the same seeds, and answers a table with errors, paired differences with
+            p-values, and which objective serves what. `seeds` is a list, or how many. A run that fails is a line of the table.
+            """,
+            [
+                (
+                    "Forward against reverse KL on two modes, over five seeds",
+                    """
+                    { "kind": "comparison",
+                      "specification": { "kind": "density-fit",
+                        "target": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
+                        "model": { "family": "normal" }, "steps": 500 },
+                      "objectives": [ { "name": "forward-kl" }, { "name": "reverse-kl" } ],
+                      "seeds": [1, 2, 3, 4, 5] }
+                    """),
+            ]),
     ];
 
     /// <summary>A paragraph for each kind.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Training.DensityFit;
 using KlCore.Training.LogitsComparison;
+using KlCore.Training.ObjectiveComparison;
 
 namespace KlCore.Training;
 
@@ -13,6 +14,7 @@ namespace KlCore.Training;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(DensityFitSpecification), "density-fit")]
 [JsonDerivedType(typeof(LogitsComparisonSpecification), "comparison-of-logits")]
+[JsonDerivedType(typeof(ObjectiveComparisonSpecification), "comparison")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using KlCore.Distributions;
 using KlCore.Formats;
 
@@ -8,15 +7,6 @@ namespace KlCore.Training.DensityFit;
 /// <summary>Turns a finished fit into its result and its files.</summary>
 internal static class DensityFitReport
 {
-    private static readonly JsonSerializerOptions ReportJson = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
-
     private const int MaximumScatter = 400;
 
     public static TrainingOutcome Write(DensityFitSpecification specification, StandardTarget target, MixtureDensity model)
@@ -35,16 +25,16 @@ internal static class DensityFitReport
             Advice.Give(behaviour, modes, forward, reverse),
             [.. modes.Select(mode => mode with { Location = target.Coordinates.FromStandard(mode.Location) })],
             model.Dimension == 2 ? CurveDrawing.Scatter(target, MaximumScatter, specification.Seed) : null);
-        var report = JsonSerializer.SerializeToUtf8Bytes(result, ReportJson);
+        var report = ReportFile.Of(result);
         return new TrainingOutcome(result,
         [
             new Artifact("model.safetensors", "application/octet-stream", Save(distribution, fitted)),
-            new Artifact("report.json", "application/json", report),
+            report,
         ])
         {
             Scores = Scores(specification.Objective, forward, reverse),
             Traits = modes.Count < 2 ? [] : [new Trait("behaviour", JsonNamingPolicy.KebabCaseLower.ConvertName(behaviour.ToString()))],
-            Overlay = DensityFitCharts.Overlay(report, specification.Target.CoordinateNames()),
+            Overlay = DensityFitCharts.Overlay(report.Content, specification.Target.CoordinateNames()),
         };
     }
 

@@ -1,0 +1,21 @@
+namespace KlCore.Training.ObjectiveComparison;
+
+/// <summary>What the two directions of KL are for, said where both were compared.</summary>
+internal static class DirectionAdvice
+{
+    // By what they punish: q missing what p does, or q doing what p does not.
+    private static readonly string[] Forward = ["forward-kl", "skew-forward", "cross-entropy", "soft-cross-entropy"];
+    private static readonly string[] Reverse = ["reverse-kl", "skew-reverse"];
+
+    /// <summary>The sentence, or null where the objectives are not of both directions.</summary>
+    public static string? Of(IReadOnlyList<string> labels)
+    {
+        var (forward, reverse) = (labels.FirstOrDefault(label => Is(Forward, label)), labels.FirstOrDefault(label => Is(Reverse, label)));
+        return forward is null || reverse is null
+            ? null
+            : $"Choose {forward} when nothing that the reference does may be missed (density estimation, imitation of all of the data), " +
+              $"{reverse} when whatever the model does must be typical of the reference (one good answer, variational inference).";
+    }
+
+    private static bool Is(string[] names, string label) => names.Any(name => label == name || label.StartsWith(name + " (", StringComparison.Ordinal));
+}
