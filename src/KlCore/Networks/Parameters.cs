@@ -37,6 +37,13 @@ internal sealed class Parameters
     /// <summary>Lays out the memory for what was announced.</summary>
     public void Allocate() => (_values, _gradients) = (new FloatBuffer(_length), new FloatBuffer(_length));
 
+    /// <summary>Lays out memory for the gradient alone: the values are those of another that was announced the same.</summary>
+    public void AllocateBeside(Parameters other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(_length, other._length);
+        (_values, _gradients) = (other._values, new FloatBuffer(_length));
+    }
+
     /// <summary>Every tensor under its own name, as a model file has them.</summary>
     public IEnumerable<Tensor> ToTensors(string prefix = "") => _all.Select(parameter => parameter.ToTensor(prefix + parameter.Name));
 
