@@ -66,7 +66,7 @@ internal sealed class CausalAttention : Layer
             var seen = i + rows;
             var block = weights[(i * _length)..];
             MatrixProduct.Multiply(rows, seen, d, q[(i * wide)..], wide, false, k, wide, true, block, _length);
-            for (var row = 0; row < rows; row++) MaskedSoftmax.Forward(block.Slice(row * _length, seen), i + row + 1, scale);
+            MaskedSoftmax.Forward(block, _length, rows, i + 1, seen, scale);
             MatrixProduct.Multiply(rows, d, seen, block, _length, false, v, wide, false, y[(i * Outputs)..], Outputs);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class CausalAttention : Layer
             var upper = ofOutput[(i * Outputs)..];
             MatrixProduct.Multiply(seen, d, rows, block, _length, true, upper, Outputs, false, ofValues, wide, !isFirst);
             MatrixProduct.Multiply(rows, seen, d, upper, Outputs, false, v, wide, true, slopes, seen);
-            for (var row = 0; row < rows; row++) MaskedSoftmax.Backward(block.Slice(row * _length, seen), i + row + 1, scale, slopes.Slice(row * seen, seen));
+            MaskedSoftmax.Backward(block, _length, slopes, seen, rows, i + 1, seen, scale);
             MatrixProduct.Multiply(rows, d, seen, slopes, seen, false, k, wide, false, ofQueries[(i * wide)..], wide);
             MatrixProduct.Multiply(seen, d, rows, slopes, seen, true, q[(i * wide)..], wide, false, ofKeys, wide, !isFirst);
         }

@@ -33,6 +33,10 @@ internal sealed class Embedding(Parameters parameters, string name, int count, i
     {
         var gradient = Rows.Gradient;
         if (!adds) gradient.Clear();
-        for (var i = 0; i < indices.Length; i++) FloatRow.Add(outputGradient[i], gradient.Slice(indices[i] * Width, Width));
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var sum = gradient.Slice(indices[i] * Width, Width);
+            FloatLoop.Run(new Plus(), outputGradient[i], sum, sum);
+        }
     }
 }

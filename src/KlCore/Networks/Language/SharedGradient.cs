@@ -1,4 +1,3 @@
-using System.Numerics;
 using KlCore.Numerics;
 
 namespace KlCore.Networks.Language;
@@ -97,13 +96,12 @@ internal sealed class SharedGradient : PartedWork
     /// <summary>Adds the gradients of all copies, over one of as many pieces of the parameters.</summary>
     private void Add(int piece)
     {
-        var length = _parameters.Gradients.Length / Vector<float>.Count;
-        var from = (int)((long)length * piece / Parts) * Vector<float>.Count;
-        var to = piece == Parts - 1 ? _parameters.Gradients.Length : (int)((long)length * (piece + 1) / Parts) * Vector<float>.Count;
+        var length = (long)_parameters.Gradients.Length;
+        var (from, to) = ((int)(length * piece / Parts), (int)(length * (piece + 1) / Parts));
         var sum = _parameters.Gradients[from..to];
         if (!_adds) sum.Clear();
         for (var part = 0; part < Parts; part++)
-            if (CountOf(part) > 0) FloatRow.AddMultiple(_copies[part].Parameters.Gradients[from..to], _share * CountOf(part) / _sequences, sum);
+            if (CountOf(part) > 0) FloatLoop.Run(new PlusMultiple(_share * CountOf(part) / _sequences), _copies[part].Parameters.Gradients[from..to], sum, sum);
     }
 
     private int FirstOf(int part) => (int)((long)_sequences * part / Parts);

@@ -68,7 +68,7 @@ internal sealed class Transformer : TokenNetwork
         pass = pass with { SequenceRows = _length };
         var embedded = _embedded!.Rows(tokens.Length, _shape.Width);
         _tokens.Forward(tokens, embedded);
-        for (var row = 0; row < tokens.Length; row++) FloatRow.Add(_positions.Rows.Values.Slice(row % _length * _shape.Width, _shape.Width), embedded[row]);
+        for (var row = 0; row < tokens.Length; row += _length) Add(_positions.Rows.Values, embedded.Values.Slice(row * _shape.Width, _length * _shape.Width));
         _dropout?.Forward(embedded, embedded, pass);
         var hidden = _hidden!.Rows(tokens.Length, _shape.Width);
         _stack.Forward(embedded, hidden, pass);
@@ -100,7 +100,7 @@ internal sealed class Transformer : TokenNetwork
         _tokens.Backward(tokens, embeddedGradient, adds: _head is null);
         var positions = _positions.Rows.Gradient;
         positions.Clear();
-        for (var row = 0; row < rows; row++) FloatRow.Add(embeddedGradient[row], positions.Slice(row % _length * width, width));
+        for (var row = 0; row < rows; row += _length) Add(embeddedGradient.Values[(row * width)..], positions[..(_length * width)]);
     }
 
     private void Head(Span<float> hidden, int rows, Span<float> logits)
@@ -108,6 +108,8 @@ internal sealed class Transformer : TokenNetwork
         if (_head is null) MatrixProduct.Multiply(rows, Vocabulary, _shape.Width, hidden, _shape.Width, false, _tokens.Rows.Values, _shape.Width, true, logits, Vocabulary);
         else MatrixProduct.Multiply(rows, Vocabulary, _shape.Width, hidden, _shape.Width, false, _head.Values, Vocabulary, false, logits, Vocabulary);
     }
+
+    private static void Add(ReadOnlySpan<float> what, Span<float> to) => FloatLoop.Run(new Plus(), what, to, to);
 
     private Layer[] Block(Parameters parameters, string name, string purpose)
     {
