@@ -31,6 +31,22 @@ internal static class JobKinds
                     """),
             ]),
         (
+            "language-model",
+            """
+            makes a model of text, of a dataset, `text` or `documents`: the next token after those before it. `tokens` are bytes, characters, words or byte pairs; `model` is `ngram` with an
+            `order` and a `smoothing`. The tail of the text is held out, and the result says how well it is foreseen: perplexity, and bits per byte, by which models of different tokens compare.
+            """,
+            [
+                (
+                    "An n-gram model of words with modified Kneser-Ney smoothing",
+                    """
+                    { "kind": "language-model", "seed": 1,
+                      "text": "the cat sat on the mat\nthe dog sat on the cat\nthe mat lay on the dog\nthe cat lay on the mat\n",
+                      "tokens": { "kind": "word", "vocabulary": 100 }, "validationFraction": 0.25,
+                      "model": { "name": "ngram", "order": 3, "smoothing": { "method": "modified-kneser-ney" } } }
+                    """),
+            ]),
+        (
             "comparison-of-logits",
             """
             compares two stored baselines, `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of

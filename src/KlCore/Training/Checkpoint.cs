@@ -28,6 +28,10 @@ internal sealed class Checkpoint(ReadOnlyMemory<byte> state)
             ? (long)count
             : throw new InvalidInputException("", $"The checkpoint's \"{name}\" is not a count.");
 
+    /// <summary>A tensor of whatever length.</summary>
+    public IReadOnlyList<double> All(string name) =>
+        _tensors.TryGetValue(name, out var tensor) ? tensor.Values : throw new InvalidInputException("", $"The checkpoint has no tensor \"{name}\": it is of another specification.");
+
     private double[] Find(string name, int length) =>
         _tensors.TryGetValue(name, out var tensor) && tensor.Values.Length == length
             ? tensor.Values

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Training.DensityFit;
+using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
 using KlCore.Training.ObjectiveComparison;
 
@@ -15,6 +16,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(DensityFitSpecification), "density-fit")]
 [JsonDerivedType(typeof(LogitsComparisonSpecification), "comparison-of-logits")]
 [JsonDerivedType(typeof(ObjectiveComparisonSpecification), "comparison")]
+[JsonDerivedType(typeof(LanguageModelSpecification), "language-model")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
