@@ -5,7 +5,7 @@ using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Numerics;
 
-// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products [size] [repetitions] [threads]
+// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks [size] [repetitions] [threads]
 var size = args.Length > 1 ? int.Parse(args[1]) : 1_000_000;
 var repetitions = args.Length > 2 ? int.Parse(args[2]) : 7;
 switch (args.FirstOrDefault())
@@ -22,11 +22,14 @@ switch (args.FirstOrDefault())
     case "logits":
         Logits(args.Length > 3 ? int.Parse(args[3]) : 1);
         break;
+    case "networks":
+        Trainings.Run(size, repetitions);
+        break;
     case "products":
         Products.Run(size);
         break;
     default:
-        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products [size] [repetitions] [threads]");
+        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks [size] [repetitions] [threads]");
         return 1;
 }
 

@@ -15,17 +15,22 @@ internal static unsafe class FloatSoftmax
         FloatLoop.Run(new Affine((float)(1 / sum)), probabilities, probabilities, probabilities);
     }
 
-    /// <summary>e^(z - largest) for each logit z, unless there is no room for any; returns their sum, at least 1.</summary>
-    public static double Exponentials(ReadOnlySpan<float> logits, Span<float> exponentials, out float largest)
+    /// <summary>e^(factor (z - largest)) for each logit z, unless there is no room for any; returns their sum, at least 1.</summary>
+    /// <param name="logits">z.</param>
+    /// <param name="exponentials">Empty, or room for as many; may be the memory of the logits.</param>
+    /// <param name="largest">The largest logit.</param>
+    /// <param name="factor">At least 0.</param>
+    public static double Exponentials(ReadOnlySpan<float> logits, Span<float> exponentials, out float largest, float factor = 1)
     {
         if (!exponentials.IsEmpty && exponentials.Length < logits.Length) throw new ArgumentException($"must have room for {logits.Length} numbers", nameof(exponentials));
-        if (FloatLanes512.IsSupported) return Exponentials<FloatLanes512>(logits, exponentials, out largest);
-        return FloatLanes256.IsSupported ? Exponentials<FloatLanes256>(logits, exponentials, out largest) : Exponentials<FloatLanes32>(logits, exponentials, out largest);
+        if (FloatLanes512.IsSupported) return Exponentials<FloatLanes512>(logits, exponentials, out largest, factor);
+        return FloatLanes256.IsSupported ? Exponentials<FloatLanes256>(logits, exponentials, out largest, factor) : Exponentials<FloatLanes32>(logits, exponentials, out largest, factor);
     }
 
     /// <summary>The same with lanes of the caller's choice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Exponentials<TLanes>(ReadOnlySpan<float> logits, Span<float> exponentials, out float largest) where TLanes : struct, IFloatLanes<TLanes>
+    public static double Exponentials<TLanes>(ReadOnlySpan<float> logits, Span<float> exponentials, out float largest, float factor = 1)
+        where TLanes : struct, IFloatLanes<TLanes>
     {
         fixed (float* from = logits, to = exponentials)
         {
@@ -33,14 +38,14 @@ internal static unsafe class FloatSoftmax
             var whole = count - count % width;
             var top = Largest<TLanes>(from, count);
             largest = top;
-            var shift = TLanes.All(-top);
+            TLanes shift = TLanes.All(-top), scale = TLanes.All(factor);
             double sum = 0;
             for (var i = 0; i < whole;)
             {
                 var block = TLanes.All(0);
                 for (var end = Math.Min(whole, i + Block * width); i < end; i += width)
                 {
-                    var e = FloatFunctions.Exp(TLanes.Load(from + i) + shift);
+                    var e = FloatFunctions.Exp((TLanes.Load(from + i) + shift) * scale);
                     if (to != null) e.Store(to + i);
                     block += e;
                 }
@@ -50,7 +55,7 @@ internal static unsafe class FloatSoftmax
 
             if (whole == count) return sum;
             // The lanes that are not there would count as e^-largest.
-            var rest = TLanes.Select(TLanes.First(count - whole), FloatFunctions.Exp(TLanes.LoadFirst(from + whole, count - whole) + shift), TLanes.All(0));
+            var rest = TLanes.Select(TLanes.First(count - whole), FloatFunctions.Exp((TLanes.LoadFirst(from + whole, count - whole) + shift) * scale), TLanes.All(0));
             if (to != null) rest.StoreFirst(to + whole, count - whole);
             return sum + rest.Sum();
         }
