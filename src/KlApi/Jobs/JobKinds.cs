@@ -71,6 +71,22 @@ internal static class JobKinds
                       "seeds": [1, 2, 3, 4, 5] }
                     """),
             ]),
+        (
+            "autoencoder",
+            """
+            trains a variational autoencoder on rows of numbers: reconstruction (`bernoulli` or `gaussian`) plus `beta` times the KL of its latents to their prior, which may be annealed
+            and have free bits. Its result has the KL of each latent, the evidence lower bound and an importance-weighted one, samples and reconstructions; its charts draw those as pictures.
+            """,
+            [
+                (
+                    "An autoencoder with two latents",
+                    """
+                    { "kind": "autoencoder", "seed": 1,
+                      "data": { "rows": [[0, 0, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 0, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0], [1, 0, 0, 1]] },
+                      "encoder": [ { "units": 16, "activation": "tanh" } ], "latentSize": 2, "reconstruction": { "name": "bernoulli" },
+                      "annealing": { "name": "linear", "epochs": 20 }, "epochs": 200, "batchSize": 4, "validationFraction": 0, "samples": 4 }
+                    """),
+            ]),
     ];
 
     /// <summary>A paragraph for each kind.</summary>

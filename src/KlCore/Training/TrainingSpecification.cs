@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using KlCore.Charts;
+using KlCore.Training.Autoencoder;
 using KlCore.Training.DensityFit;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
@@ -17,6 +18,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(LogitsComparisonSpecification), "comparison-of-logits")]
 [JsonDerivedType(typeof(ObjectiveComparisonSpecification), "comparison")]
 [JsonDerivedType(typeof(LanguageModelSpecification), "language-model")]
+[JsonDerivedType(typeof(AutoencoderSpecification), "autoencoder")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
