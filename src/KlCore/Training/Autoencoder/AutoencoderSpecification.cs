@@ -104,7 +104,7 @@ public sealed record AutoencoderSpecification : TrainingSpecification
     /// <summary>Adds what only shows when it is known how many numbers a row has, and how many rows there are.</summary>
     internal void CheckWidth(int width, long? rows, Problems problems)
     {
-        if (ImageWidth is { } image && width % image != 0) problems.Add("imageWidth", $"must divide the {width} numbers of a row, was {image}");
+        if (ImageWidth is > 0 and var image && width % image != 0) problems.Add("imageWidth", $"must divide the {width} numbers of a row, was {image}");
         if ((long)Samples * width > MaximumAnswered) problems.Add("samples", $"must be at most {MaximumAnswered / width} for rows of {width} numbers, was {Samples}");
         if (!problems.Any) AutoencoderCost.Of(this, width, rows ?? BatchSize).Check(problems);
     }
