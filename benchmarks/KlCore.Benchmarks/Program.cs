@@ -4,8 +4,9 @@ using KlCore.Divergences;
 using KlCore.Formats;
 using KlCore.Logits;
 using KlCore.Numerics;
+using KlCore.Training.Topics;
 
-// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks [size] [repetitions] [threads]
+// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics [size] [repetitions] [threads]
 var size = args.Length > 1 ? int.Parse(args[1]) : 1_000_000;
 var repetitions = args.Length > 2 ? int.Parse(args[2]) : 7;
 switch (args.FirstOrDefault())
@@ -25,11 +26,14 @@ switch (args.FirstOrDefault())
     case "networks":
         Trainings.Run(size, repetitions);
         break;
+    case "topics":
+        Topics();
+        break;
     case "products":
         Products.Run(size);
         break;
     default:
-        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks [size] [repetitions] [threads]");
+        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics [size] [repetitions] [threads]");
         return 1;
 }
 
@@ -80,6 +84,28 @@ void Logits(int threads)
             RowComparison.Compare(p, q, default, options, positions, CancellationToken.None);
             return positions.Average(position => position.Forward);
         }, threads, element.ToString().ToLowerInvariant());
+    }
+}
+
+// The size is the number of documents. What is timed is what the constructor of Gensim's model does with bags of words; the bound follows untimed.
+void Topics()
+{
+    var documents = TopicDocuments.Make(size);
+    var specification = new TopicsSpecification { Topics = 20, EvalEvery = 0 };
+    TopicsRun run = Learn();
+    while (!run.IsComplete) run.Step();
+    var bound = ((TopicsResult)run.Finish().Result).Bound;
+    Bench.Run("lda", "online-vb", size, repetitions, () =>
+    {
+        Learn();
+        return bound;
+    }, element: "f32");
+
+    TopicsRun Learn()
+    {
+        var learned = new TopicsRun(specification, documents);
+        while (learned.CompletedSteps < learned.LearningSteps) learned.Step();
+        return learned;
     }
 }
 

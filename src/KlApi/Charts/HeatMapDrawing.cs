@@ -5,18 +5,20 @@ namespace KlApi.Charts;
 /// <summary>Draws the matrix of a chart, with the names of its rows and columns and the labels of its axes.</summary>
 internal sealed class HeatMapDrawing
 {
-    private const double Side = 480, Top = 44, SmallestForNumbers = 22;
+    private const double Side = 480, Top = 44, SmallestForNumbers = 22, HeightOfTexts = 24;
     private const int Shades = 64, LongestName = 16;
 
     private readonly HeatMap _map;
     private readonly int _columns;
-    private readonly double _left, _cell, _minimum, _range;
+    private readonly double _left, _width, _height, _minimum, _range;
 
     public HeatMapDrawing(HeatMap map)
     {
         _map = map;
         _columns = map.Rows.Count == 0 ? 0 : map.Rows.Max(row => row.Count);
-        _cell = Math.Min(48, Side / Math.Max(1, Math.Max(map.Rows.Count, _columns)));
+        _width = _height = Math.Min(48, Side / Math.Max(1, Math.Max(map.Rows.Count, _columns)));
+        if (map.Texts is { } texts)
+            (_width, _height) = (12 + Layout.WidthOf(new string('m', texts.SelectMany(row => row).Select(text => Math.Min(text.Length, LongestName)).DefaultIfEmpty(1).Max())), HeightOfTexts);
         var letters = map.RowNames is { Count: > 0 } names ? names.Max(name => Math.Min(name.Length, LongestName)) : 0;
         _left = letters == 0 ? Layout.Margin : Layout.Margin + 26 + Layout.WidthOf(new string('m', letters));
         var finite = map.Rows.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(0).ToList();
@@ -25,12 +27,12 @@ internal sealed class HeatMapDrawing
     }
 
     /// <summary>How wide the picture is.</summary>
-    public double Width => Math.Max(360, _left + _cell * _columns + Layout.Margin);
+    public double Width => Math.Max(360, _left + _width * _columns + Layout.Margin);
 
     /// <summary>How high it is.</summary>
     public double Height => Bottom + (_map.ColumnNames is null ? Layout.Margin : 48);
 
-    private double Bottom => Top + _cell * _map.Rows.Count;
+    private double Bottom => Top + _height * _map.Rows.Count;
 
     /// <summary>Draws everything below the title.</summary>
     public void Draw(SvgText svg, Chart chart)
@@ -38,8 +40,9 @@ internal sealed class HeatMapDrawing
         svg.Line("<g shape-rendering=\"crispEdges\">");
         for (var i = 0; i < _map.Rows.Count; i++) DrawRow(svg, i);
         svg.Line("</g>");
-        svg.Line($"<rect x=\"{SvgText.Number(_left)}\" y=\"{SvgText.Number(Top)}\" width=\"{SvgText.Number(_cell * _columns)}\" height=\"{SvgText.Number(Bottom - Top)}\" fill=\"none\" stroke=\"{Palette.Frame}\"/>");
-        if (_map.ShowsNumbers && _cell >= SmallestForNumbers) DrawNumbers(svg);
+        svg.Line($"<rect x=\"{SvgText.Number(_left)}\" y=\"{SvgText.Number(Top)}\" width=\"{SvgText.Number(_width * _columns)}\" height=\"{SvgText.Number(Bottom - Top)}\" fill=\"none\" stroke=\"{Palette.Frame}\"/>");
+        if (_map.Texts is { } texts) DrawTexts(svg, texts);
+        else if (_map.ShowsNumbers && _width >= SmallestForNumbers) DrawNumbers(svg);
         svg.Line($"<g font-size=\"12\" fill=\"{Palette.Muted}\">");
         DrawNames(svg, chart);
         svg.Line("</g>");
@@ -58,7 +61,7 @@ internal sealed class HeatMapDrawing
             }
 
             if (shade > 0)
-                svg.Line($"<rect x=\"{SvgText.Number(_left + from * _cell)}\" y=\"{SvgText.Number(Top + row * _cell)}\" width=\"{SvgText.Number((to - from) * _cell)}\" height=\"{SvgText.Number(_cell)}\" fill=\"{Colour(shade)}\"/>");
+                svg.Line($"<rect x=\"{SvgText.Number(_left + from * _width)}\" y=\"{SvgText.Number(Top + row * _height)}\" width=\"{SvgText.Number((to - from) * _width)}\" height=\"{SvgText.Number(_height)}\" fill=\"{Colour(shade)}\"/>");
         }
     }
 
@@ -71,21 +74,32 @@ internal sealed class HeatMapDrawing
             {
                 var value = _map.Rows[i][j];
                 if (value == 0 || !double.IsFinite(value)) continue;
-                svg.Text(_left + (j + 0.5) * _cell, Top + (i + 0.5) * _cell + 4, Ticks.Label(value, Math.Abs(value) / 100), $"fill=\"{(ShadeOf(value) > Shades / 2 ? Palette.Paper : Palette.Ink)}\"");
+                DrawText(svg, i, j, Ticks.Label(value, Math.Abs(value) / 100));
             }
         }
 
         svg.Line("</g>");
     }
 
+    private void DrawTexts(SvgText svg, IReadOnlyList<IReadOnlyList<string>> texts)
+    {
+        svg.Line("<g font-size=\"12\" text-anchor=\"middle\">");
+        for (var i = 0; i < Math.Min(texts.Count, _map.Rows.Count); i++)
+            for (var j = 0; j < Math.Min(texts[i].Count, _map.Rows[i].Count); j++) DrawText(svg, i, j, SvgChart.Shorten(texts[i][j], LongestName));
+        svg.Line("</g>");
+    }
+
+    private void DrawText(SvgText svg, int row, int column, string text) =>
+        svg.Text(_left + (column + 0.5) * _width, Top + (row + 0.5) * _height + 4, text, $"fill=\"{(ShadeOf(_map.Rows[row][column]) > Shades / 2 ? Palette.Paper : Palette.Ink)}\"");
+
     private void DrawNames(SvgText svg, Chart chart)
     {
         if (_map.RowNames is { } rows)
         {
             // Where the rows are closer than their names are high, some names are left out.
-            var every = (int)Math.Ceiling(13 / _cell);
+            var every = (int)Math.Ceiling(13 / _height);
             for (var i = 0; i < Math.Min(rows.Count, _map.Rows.Count); i += every)
-                svg.Text(_left - 6, Top + (i + 0.5) * _cell + 4, SvgChart.Shorten(rows[i], LongestName), "text-anchor=\"end\"");
+                svg.Text(_left - 6, Top + (i + 0.5) * _height + 4, SvgChart.Shorten(rows[i], LongestName), "text-anchor=\"end\"");
             svg.Text(0, 0, SvgChart.Shorten(chart.Y.Label, 50), $"text-anchor=\"middle\" transform=\"translate(20 {SvgText.Number((Top + Bottom) / 2)}) rotate(-90)\"");
         }
 
@@ -94,13 +108,13 @@ internal sealed class HeatMapDrawing
         for (var j = 0; j < Math.Min(columns.Count, _columns); j++)
         {
             var name = SvgChart.Shorten(columns[j], LongestName);
-            var (x, half) = (_left + (j + 0.5) * _cell, Layout.WidthOf(name) / 2);
+            var (x, half) = (_left + (j + 0.5) * _width, Layout.WidthOf(name) / 2);
             if (x - half < free) continue;
             free = x + half + 6;
             svg.Text(x, Bottom + 17, name, "text-anchor=\"middle\"");
         }
 
-        svg.Text(_left + _cell * _columns / 2, Bottom + 38, SvgChart.Shorten(chart.X.Label, 60), "text-anchor=\"middle\"");
+        svg.Text(_left + _width * _columns / 2, Bottom + 38, SvgChart.Shorten(chart.X.Label, 60), "text-anchor=\"middle\"");
     }
 
     /// <summary>From 0, which is paper, to the darkest.</summary>

@@ -5,6 +5,7 @@ using KlCore.Divergences;
 using KlCore.Losses;
 using KlCore.Policies;
 using KlCore.Training.Experiments;
+using KlCore.Training.Topics;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -23,6 +24,8 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<Seeds>(() => new OpenApiSchema { OneOf = [Seed(), Array(Seed())] });
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.MapType<ForeignDocument>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Object }, new OpenApiSchema { Type = JsonSchemaType.Array }] });
+        options.MapType<Prior>(() => new OpenApiSchema { OneOf = [Words("symmetric", "asymmetric", "auto"), Number(), Array(Number())] });
+        options.MapType<StopWords>(() => new OpenApiSchema { OneOf = [Words("english"), Array(new OpenApiSchema { Type = JsonSchemaType.String })] });
         options.SchemaFilter<UnionSchemas>();
     }
 
@@ -41,6 +44,8 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema ExtendedNumbersOrRows() => new() { OneOf = [Array(ExtendedNumber()), Array(Array(ExtendedNumber()))] };
 
     private static OpenApiSchema ExtendedNumber() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["Infinity", "-Infinity"] }] };
+
+    private static OpenApiSchema Words(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 

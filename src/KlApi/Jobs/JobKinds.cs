@@ -87,6 +87,19 @@ internal static class JobKinds
                       "annealing": { "name": "linear", "epochs": 20 }, "epochs": 200, "batchSize": 4, "validationFraction": 0, "samples": 4 }
                     """),
             ]),
+        (
+            "topics",
+            """
+            finds topics in documents by latent Dirichlet allocation, with the names, defaults and update rules of Gensim's `LdaModel`: online variational Bayes, which makes a reverse KL
+            small. The documents come inline, or as a column of text of a dataset: `"data": { "dataset": "id", "column": "text" }`.
+            """,
+            [
+                (
+                    "Two topics in three short documents",
+                    """
+                    { "kind": "topics", "documents": ["Text data", "More text data", "Topics in more text"], "topics": 2, "passes": 10 }
+                    """),
+            ]),
     ];
 
     /// <summary>A paragraph for each kind.</summary>

@@ -13,6 +13,9 @@ public sealed record HeatMap(IReadOnlyList<IReadOnlyList<double>> Rows)
     /// <summary>Whether each square also says its number, where it is large enough.</summary>
     public bool ShowsNumbers { get; init; }
 
+    /// <summary>What each square says instead, row by row; the squares are then as wide as that needs. Null for nothing.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? Texts { get; init; }
+
     /// <summary>What is as white as paper; the smallest number if not given.</summary>
     public double? Minimum { get; init; }
 

@@ -6,6 +6,7 @@ using KlCore.Training.DensityFit;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
 using KlCore.Training.ObjectiveComparison;
+using KlCore.Training.Topics;
 
 namespace KlCore.Training;
 
@@ -19,6 +20,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(ObjectiveComparisonSpecification), "comparison")]
 [JsonDerivedType(typeof(LanguageModelSpecification), "language-model")]
 [JsonDerivedType(typeof(AutoencoderSpecification), "autoencoder")]
+[JsonDerivedType(typeof(TopicsSpecification), "topics")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
