@@ -46,6 +46,7 @@ internal static class BodyProblems
 
         var info = Json.Options.GetTypeInfo(type);
         if (info.Kind == JsonTypeInfoKind.Object) WalkObject(element, info, problems);
+        else if (info.Kind == JsonTypeInfoKind.Dictionary && info.ElementType is { } valueType) WalkMap(element, valueType, problems);
         else if (ElementType(type, info) is { } inner) WalkArray(element, inner, problems);
         else TryRead(element, type, problems);
     }
@@ -87,6 +88,24 @@ internal static class BodyProblems
 
         foreach (var property in known.Values)
             if (property.IsRequired && !seen.Contains(property.Name)) problems.Add(property.Name, "is required");
+    }
+
+    private static void WalkMap(JsonElement element, Type valueType, Problems problems)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add($"must be an object, was {Name(element)}");
+            return;
+        }
+
+        var seen = new HashSet<string>();
+        foreach (var member in element.EnumerateObject())
+        {
+            if (problems.Total >= Problems.Limit) return;
+            if (!seen.Add(member.Name)) problems.Add(member.Name, "must be given once, but occurs more than once");
+            else if (member.Value.ValueKind == JsonValueKind.Null) problems.Add(member.Name, "must not be null");
+            else Walk(member.Value, valueType, problems.At(member.Name));
+        }
     }
 
     private static void WalkProperty(JsonElement value, JsonPropertyInfo property, Problems problems)

@@ -100,6 +100,25 @@ internal static class JobKinds
                     { "kind": "topics", "documents": ["Text data", "More text data", "Topics in more text"], "topics": 2, "passes": 10 }
                     """),
             ]),
+        (
+            "search",
+            """
+            tries a specification with other values of its members: `space` gives, for each by JSON pointer, `{ "values": […] }` or an interval, `{ "uniform": [a, b] }`, `{ "logUniform": [a, b] }`,
+            `{ "integer": [a, b] }`, `{ "logInteger": [a, b] }`. `method` is `grid`, `random` or `successive-halving`. The result has all trials, the best first, and the best specification as it can be
+            posted; `confirmSeeds` runs the winner on fresh seeds, since the best of many scores is too good.
+            """,
+            [
+                (
+                    "The learning rate and the number of components of a density fit",
+                    """
+                    { "kind": "search",
+                      "specification": { "kind": "density-fit",
+                        "target": { "family": "gaussian-mixture", "weights": [0.3, 0.4, 0.3], "means": [-4, 0, 5], "standardDeviations": [1, 0.5, 1] },
+                        "model": { "family": "gaussian-mixture", "components": 2 }, "steps": 200 },
+                      "space": { "/optimizer/learningRate": { "logUniform": [0.001, 1] }, "/model/components": { "values": [1, 2, 3, 4] } },
+                      "method": "random", "trials": 12, "confirmSeeds": 3 }
+                    """),
+            ]),
     ];
 
     /// <summary>A paragraph for each kind.</summary>

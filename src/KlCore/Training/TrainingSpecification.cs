@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Training.Autoencoder;
 using KlCore.Training.DensityFit;
+using KlCore.Training.HyperParameterSearch;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
 using KlCore.Training.ObjectiveComparison;
@@ -21,6 +22,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(LanguageModelSpecification), "language-model")]
 [JsonDerivedType(typeof(AutoencoderSpecification), "autoencoder")]
 [JsonDerivedType(typeof(TopicsSpecification), "topics")]
+[JsonDerivedType(typeof(SearchSpecification), "search")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>

@@ -18,8 +18,11 @@ internal abstract class ExperimentRun(ITrainingInputs inputs) : TrainingRun
     /// <summary>How long each run is, in proportion to the others; known before any of them has run.</summary>
     protected abstract IReadOnlyList<double> Lengths { get; }
 
-    /// <summary>What a run does; it may depend on the runs before it, if there are at least as many as <see cref="Independent"/>.</summary>
-    protected abstract TrainingSpecification Plan(int index);
+    /// <summary>
+    /// What a run does; it may depend on the runs before it, if there are at least as many as <see cref="Independent"/>. Null where those left nothing for
+    /// it to do.
+    /// </summary>
+    protected abstract TrainingSpecification? Plan(int index);
 
     /// <summary>How many runs, from the first on, do not depend on others.</summary>
     protected abstract int Independent { get; }
@@ -42,7 +45,7 @@ internal abstract class ExperimentRun(ITrainingInputs inputs) : TrainingRun
         {
             try
             {
-                var run = Plan(i).Start(inputs);
+                var run = Plan(i)!.Start(inputs);
                 measure = run.TotalSteps / Lengths[i];
                 if (i == 0) _current = run;
                 else run.Dispose();
@@ -65,9 +68,13 @@ internal abstract class ExperimentRun(ITrainingInputs inputs) : TrainingRun
         IReadOnlyList<KeyValuePair<string, double>> metrics = [];
         try
         {
-            _current ??= Plan(index).Start(inputs);
-            while (!_current.IsComplete && CompletedSteps == before) metrics = Advance(_current);
-            if (_current.IsComplete) Close(Describe(_current.Finish()));
+            _current ??= Plan(index)?.Start(inputs);
+            if (_current is null) Close(FinishedRun.Skipped);
+            else
+            {
+                while (!_current.IsComplete && CompletedSteps == before) metrics = Advance(_current);
+                if (_current.IsComplete) Close(Describe(_current.Finish()));
+            }
         }
         catch (Exception exception) when (RunFailure.Of(exception) is not null)
         {
@@ -89,7 +96,7 @@ internal abstract class ExperimentRun(ITrainingInputs inputs) : TrainingRun
         _finished.AddRange(finished);
         _losses = losses;
         if (current is null) return;
-        _current = Plan(_finished.Count).Start(inputs);
+        _current = Plan(_finished.Count)?.Start(inputs) ?? throw new InvalidInputException("", "The checkpoint is in a run that the specification does not have.");
         _current.Restore(current);
     }
 

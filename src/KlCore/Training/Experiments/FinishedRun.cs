@@ -1,10 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace KlCore.Training.Experiments;
 
 /// <summary>What is kept of one run of an experiment when it is over.</summary>
 internal sealed record FinishedRun
 {
+    /// <summary>One that was not run, since those before it left nothing for it to do.</summary>
+    public static FinishedRun Skipped { get; } = new() { Steps = 0, Losses = new LossCurve(), Failure = new RunFailure("skipped", "The runs before it left nothing for it to do.") };
+
     /// <summary>How many steps it took.</summary>
     public required long Steps { get; init; }
+
+    /// <summary>Whether it was not run.</summary>
+    [JsonIgnore]
+    public bool IsSkipped => Failure is { Code: "skipped" };
 
     /// <summary>Why it has no result, or null.</summary>
     public RunFailure? Failure { get; init; }

@@ -36,12 +36,17 @@ internal readonly record struct JsonPointer(string Text)
         return problems;
     }
 
-    /// <summary>Sets the value; false if what should hold it is not there.</summary>
-    public bool TrySet(JsonNode root, JsonElement value)
+    /// <summary>Sets the value; false if what should hold it is in neither document. Holders that only the second has are copied from there.</summary>
+    public bool TrySet(JsonNode root, Lazy<JsonNode> filled, JsonElement value)
     {
         var steps = Steps();
         JsonNode? node = root;
-        foreach (var step in steps[..^1]) node = Step(node, step);
+        for (var i = 0; i < steps.Length - 1; i++)
+        {
+            if (node is JsonObject holder && holder[steps[i]] is null && At(filled.Value, steps[..(i + 1)]) is { } missing) holder[steps[i]] = missing.DeepClone();
+            node = Step(node, steps[i]);
+        }
+
         var last = steps[^1];
         switch (node)
         {
@@ -55,6 +60,8 @@ internal readonly record struct JsonPointer(string Text)
                 return false;
         }
     }
+
+    private static JsonNode? At(JsonNode root, string[] steps) => steps.Aggregate((JsonNode?)root, Step);
 
     private static JsonNode? Step(JsonNode? node, string step) => node switch
     {

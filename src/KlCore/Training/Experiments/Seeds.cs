@@ -12,8 +12,14 @@ public sealed record Seeds(IReadOnlyList<long> Values) : IChecked
 
     private const long Largest = 9007199254740991L;
 
+    /// <summary>Whether only their number was given, so that it is free which they are.</summary>
+    internal bool IsCount { get; private init; }
+
     /// <summary>1, 2, …, <paramref name="count"/>.</summary>
-    public static Seeds First(int count) => new([.. Enumerable.Range(1, Math.Max(0, count)).Select(seed => (long)seed)]);
+    public static Seeds First(int count) => new([.. Enumerable.Range(1, Math.Max(0, count)).Select(seed => (long)seed)]) { IsCount = true };
+
+    /// <summary>The seeds; where only their number was given, those that follow another one.</summary>
+    internal IReadOnlyList<long> After(long seed) => IsCount ? [.. Values.Select(offset => (seed + offset) % Largest)] : Values;
 
     /// <inheritdoc/>
     public void Check(Problems problems)
@@ -28,7 +34,7 @@ public sealed record Seeds(IReadOnlyList<long> Values) : IChecked
     }
 }
 
-/// <summary>Reads a number or a list; writes the list.</summary>
+/// <summary>Reads a number or a list, and writes what was read.</summary>
 internal sealed class SeedsConverter : JsonConverter<Seeds>
 {
     public override Seeds Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -41,6 +47,12 @@ internal sealed class SeedsConverter : JsonConverter<Seeds>
 
     public override void Write(Utf8JsonWriter writer, Seeds value, JsonSerializerOptions options)
     {
+        if (value.IsCount)
+        {
+            writer.WriteNumberValue(value.Values.Count);
+            return;
+        }
+
         writer.WriteStartArray();
         foreach (var seed in value.Values) writer.WriteNumberValue(seed);
         writer.WriteEndArray();

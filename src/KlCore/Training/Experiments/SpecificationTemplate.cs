@@ -12,8 +12,13 @@ namespace KlCore.Training.Experiments;
 [Shape("kind", typeof(TrainingSpecification))]
 public sealed class SpecificationTemplate : IChecked
 {
+    private readonly Lazy<JsonNode> _filled;
+
     /// <summary>A specification and its JSON.</summary>
-    public SpecificationTemplate(TrainingSpecification value, JsonElement json) => (Value, Json) = (value, json);
+    /// <param name="value">The record.</param>
+    /// <param name="json">As it was written.</param>
+    /// <param name="filled">Writes the record with all defaults filled in: where members come from that were not written and parts of which are replaced.</param>
+    public SpecificationTemplate(TrainingSpecification value, JsonElement json, Func<JsonNode> filled) => (Value, Json, _filled) = (value, json, new Lazy<JsonNode>(filled));
 
     /// <summary>What it is before anything is replaced.</summary>
     public TrainingSpecification Value { get; }
@@ -35,29 +40,42 @@ public sealed class SpecificationTemplate : IChecked
     /// <returns>Null if there were failures.</returns>
     internal TrainingSpecification? Vary(IReadOnlyList<Change> changes, ITrainingInputs inputs, Problems problems)
     {
-        var root = JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(Json))!;
-        foreach (var change in changes)
-        {
-            if (change.Pointer.TrySet(root, change.Value)) continue;
-            change.Place(problems).Add($"must lead to a member of the specification, but {change.Pointer.Parent()} is not there");
-            return null;
-        }
-
         try
         {
-            return inputs.Read(JsonSerializer.SerializeToUtf8Bytes(root));
+            return inputs.Read(Written(changes));
         }
         catch (InvalidInputException invalid)
         {
-            foreach (var (pointer, messages) in invalid.Problems.ByPointer())
-            {
-                var change = changes.LastOrDefault(change => change.Pointer.Contains(pointer));
-                var place = change is null ? new JsonPointer(pointer).From(problems.At("specification")) : change.Pointer.Rest(pointer).From(change.Place(problems));
-                foreach (var message in messages) place.Add(message);
-            }
-
+            Blame(changes, invalid.Problems, problems);
             return null;
         }
+    }
+
+    /// <summary>The specification with some members replaced, as it would be posted.</summary>
+    internal JsonElement With(IReadOnlyList<Change> changes) => JsonElement.Parse(Written(changes));
+
+    /// <summary>Adds what is wrong with a variant where the document that asks for it says so.</summary>
+    internal static void Blame(IReadOnlyList<Change> changes, Problems found, Problems problems)
+    {
+        foreach (var (pointer, messages) in found.ByPointer())
+        {
+            var change = changes.LastOrDefault(change => change.Pointer.Contains(pointer));
+            var place = change is null ? new JsonPointer(pointer).From(problems.At("specification")) : change.Pointer.Rest(pointer).From(change.Place(problems));
+            foreach (var message in messages) place.Add(message);
+        }
+    }
+
+    /// <summary>Whether there is something that holds such a member, so that it can be set.</summary>
+    internal bool CanSet(JsonPointer pointer) => pointer.TrySet(Written(), _filled, Json);
+
+    private JsonNode Written() => JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(Json))!;
+
+    private byte[] Written(IReadOnlyList<Change> changes)
+    {
+        var root = Written();
+        foreach (var change in changes)
+            if (!change.Pointer.TrySet(root, _filled, change.Value)) throw new InvalidInputException("", $"must have {change.Pointer.Parent()} for {change.Pointer.Text} to be set");
+        return JsonSerializer.SerializeToUtf8Bytes(root);
     }
 }
 
@@ -76,7 +94,7 @@ internal sealed class SpecificationTemplateConverter : JsonConverter<Specificati
         var ahead = reader;
         var json = JsonElement.ParseValue(ref ahead);
         var value = JsonSerializer.Deserialize<TrainingSpecification>(ref reader, options)!;
-        return new SpecificationTemplate(value, json);
+        return new SpecificationTemplate(value, json, () => JsonSerializer.SerializeToNode(value, options)!);
     }
 
     public override void Write(Utf8JsonWriter writer, SpecificationTemplate value, JsonSerializerOptions options) => value.Json.WriteTo(writer);
