@@ -40,8 +40,15 @@ internal sealed class Parameters
     /// <summary>Lays out memory for the gradient alone: the values are those of another that was announced the same.</summary>
     public void AllocateBeside(Parameters other)
     {
+        ShareValues(other);
+        _gradients = new FloatBuffer(_length);
+    }
+
+    /// <summary>Takes the values of another that was announced the same, and has no gradient.</summary>
+    public void ShareValues(Parameters other)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(_length, other._length);
-        (_values, _gradients) = (other._values, new FloatBuffer(_length));
+        _values = other._values;
     }
 
     /// <summary>Every tensor under its own name, as a model file has them.</summary>

@@ -56,7 +56,7 @@ internal sealed class SharedGradient : PartedWork
     }
 
     /// <summary>Computes the mean loss of some sequences, and sets the gradient to a share of its derivative, or adds that.</summary>
-    /// <param name="tokens">The sequences one after the other.</param>
+    /// <param name="tokens">Sequences of the full context one after the other, and perhaps more.</param>
     /// <param name="sequences">How many there are.</param>
     /// <param name="pass">Addresses what is left out at random.</param>
     /// <param name="share">What the derivative is multiplied with.</param>
@@ -65,7 +65,7 @@ internal sealed class SharedGradient : PartedWork
     public double Evaluate(int[] tokens, int sequences, Pass pass, double share = 1, bool adds = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequences, _room * Parts);
-        (_tokens, _sequences, _length, _pass, _share, _adds) = (tokens, sequences, tokens.Length / sequences, pass, (float)share, adds);
+        (_tokens, _sequences, _length, _pass, _share, _adds) = (tokens, sequences, _copies[0].Network.Context, pass, (float)share, adds);
         _isAdding = false;
         Run();
         _isAdding = true;

@@ -9,23 +9,22 @@ internal sealed class HeldOutScores
     /// <summary>Positions in a block.</summary>
     public const int Block = 256;
 
-    private const int BlocksPerStep = 8;
-
     private readonly string _name;
     private readonly int[] _stream;
     private readonly int[] _starts;
     private readonly double[] _sums, _impossible;
-    private readonly double[] _scores = new double[Block];
-    private readonly int _to;
+    private readonly int _to, _blocksPerStep;
+    private double[] _scores = [];
 
     /// <param name="name">Names its state in checkpoints.</param>
     /// <param name="stream">The text.</param>
     /// <param name="from">The first position that counts, at least 1.</param>
     /// <param name="to">The one after the last.</param>
     /// <param name="most">How many positions to look at: blocks that lie evenly.</param>
-    public HeldOutScores(string name, int[] stream, int from, int to, int most)
+    /// <param name="blocksPerStep">How many blocks a step scores.</param>
+    public HeldOutScores(string name, int[] stream, int from, int to, int most, int blocksPerStep = 8)
     {
-        (_name, _stream, _to) = (name, stream, to);
+        (_name, _stream, _to, _blocksPerStep) = (name, stream, to, blocksPerStep);
         var blocks = (to - from + Block - 1) / Block;
         var count = Math.Clamp((most + Block - 1) / Block, 1, blocks);
         _starts = [.. Enumerable.Range(0, count).Select(i => from + Block * (int)((long)i * blocks / count))];
@@ -36,10 +35,10 @@ internal sealed class HeldOutScores
     public int Done { get; private set; }
 
     /// <summary>How many steps it takes.</summary>
-    public int Steps => (_starts.Length + BlocksPerStep - 1) / BlocksPerStep;
+    public int Steps => (_starts.Length + _blocksPerStep - 1) / _blocksPerStep;
 
     /// <summary>How many of them are taken.</summary>
-    public int CompletedSteps => (Done + BlocksPerStep - 1) / BlocksPerStep;
+    public int CompletedSteps => (Done + _blocksPerStep - 1) / _blocksPerStep;
 
     /// <summary>How many positions were scored.</summary>
     public long Positions => Enumerable.Range(0, Done).Sum(block => (long)LengthOf(block));
@@ -50,20 +49,11 @@ internal sealed class HeldOutScores
     /// <summary>Scores some blocks; returns the mean of -ln q so far.</summary>
     public double Step(TokenModel model)
     {
-        for (var end = Math.Min(Done + BlocksPerStep, _starts.Length); Done < end; Done++)
-        {
-            var scores = _scores.AsSpan(0, LengthOf(Done));
-            model.ScoreStream(_stream, _starts[Done], _starts[Done] + scores.Length, scores);
-            var sum = new CompensatedSum();
-            foreach (var score in scores)
-            {
-                if (double.IsNegativeInfinity(score)) _impossible[Done]++;
-                else sum.Add(-score);
-            }
-
-            _sums[Done] = sum.Value;
-        }
-
+        var end = Math.Min(Done + _blocksPerStep, _starts.Length);
+        // Only the last block may be shorter than the others, and is asked for by itself.
+        var isLastShort = LengthOf(end - 1) < Block;
+        Score(model, isLastShort ? end - 1 : end);
+        if (isLastShort) Score(model, end);
         return Mean();
     }
 
@@ -88,6 +78,25 @@ internal sealed class HeldOutScores
         Done = (int)Math.Min(checkpoint.Count($"{_name}.done"), _starts.Length);
         checkpoint.Read($"{_name}.sums", _sums);
         checkpoint.Read($"{_name}.impossible", _impossible);
+    }
+
+    private void Score(TokenModel model, int end)
+    {
+        if (Done == end) return;
+        var length = LengthOf(Done);
+        if (_scores.Length < (end - Done) * length) _scores = new double[(end - Done) * length];
+        model.ScoreMany(_stream, _starts.AsSpan(Done, end - Done), length, _scores);
+        for (var scores = _scores.AsSpan(); Done < end; Done++, scores = scores[length..])
+        {
+            var sum = new CompensatedSum();
+            foreach (var score in scores[..length])
+            {
+                if (double.IsNegativeInfinity(score)) _impossible[Done]++;
+                else sum.Add(-score);
+            }
+
+            _sums[Done] = sum.Value;
+        }
     }
 
     private int LengthOf(int block) => Math.Min(Block, _to - _starts[block]);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using KlCore.Formats;
+using KlCore.Training.LanguageModel.Learning;
 using KlCore.Training.LanguageModel.NGrams;
 
 namespace KlCore.Training.LanguageModel;
@@ -7,6 +8,8 @@ namespace KlCore.Training.LanguageModel;
 /// <summary>What kind of model it is, with its sizes: one sealed record for each, listed here by one attribute line.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(NGramDesign), "ngram")]
+[JsonDerivedType(typeof(NeuralDesign), "neural")]
+[JsonDerivedType(typeof(TransformerDesign), "transformer")]
 public abstract record LanguageModelDesign : IChecked
 {
     /// <inheritdoc/>
@@ -24,6 +27,9 @@ public abstract record LanguageModelDesign : IChecked
 
     /// <summary>The most characters of text that the memory allows.</summary>
     internal virtual long MaximumCharacters(LanguageModelSpecification training) => LanguageModelSpecification.MaximumCharacters;
+
+    /// <summary>How many blocks of held-out text can be scored in a step.</summary>
+    internal virtual int BlocksPerStep(int vocabulary) => 8;
 
     /// <summary>Begins to learn.</summary>
     internal abstract LanguageLearner Begin(LearningTask task);

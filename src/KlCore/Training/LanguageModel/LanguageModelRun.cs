@@ -19,8 +19,9 @@ internal sealed class LanguageModelRun : TrainingRun
     {
         (_specification, _stream, _learner) = (specification, stream, learner);
         var heldOut = stream.Tokens.Length - stream.TrainingLength;
-        _validation = new HeldOutScores("validation", stream.Tokens, stream.TrainingLength, stream.Tokens.Length, heldOut);
-        _training = new HeldOutScores("training", stream.Tokens, 1, stream.TrainingLength, heldOut);
+        var blocks = specification.Model.BlocksPerStep(stream.Tokenizer.Vocabulary);
+        _validation = new HeldOutScores("validation", stream.Tokens, stream.TrainingLength, stream.Tokens.Length, heldOut, blocks);
+        _training = new HeldOutScores("training", stream.Tokens, 1, stream.TrainingLength, heldOut, blocks);
     }
 
     public override long TotalSteps => _learner.TotalSteps + _validation.Steps + _training.Steps + DrawingSteps;

@@ -70,8 +70,28 @@ internal abstract class TokenModel
         }
     }
 
+    /// <summary>The rows for as many pieces of a long text, one after the other.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="from">The first position of each piece, at least 1.</param>
+    /// <param name="length">How many positions a piece has.</param>
+    /// <param name="rows">from.Length * length rows.</param>
+    public virtual void PredictMany(int[] stream, ReadOnlySpan<int> from, int length, float[] rows)
+    {
+        for (var i = 0; i < from.Length; i++) PredictStream(stream, from[i], from[i] + length, rows.AsSpan(i * length * Vocabulary, length * Vocabulary));
+    }
+
+    /// <summary>ln p of the tokens in as many pieces of a long text, one after the other.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="from">The first position of each piece, at least 1.</param>
+    /// <param name="length">How many positions a piece has.</param>
+    /// <param name="scores">from.Length * length numbers.</param>
+    public virtual void ScoreMany(int[] stream, ReadOnlySpan<int> from, int length, double[] scores)
+    {
+        for (var i = 0; i < from.Length; i++) ScoreStream(stream, from[i], from[i] + length, scores.AsSpan(i * length, length));
+    }
+
     /// <summary>Where the tokens of a call begin that asks for the next block, and where its positions end.</summary>
-    private (int Start, int End) Block(int from, int to)
+    protected (int Start, int End) Block(int from, int to)
     {
         var end = Math.Min(from + Stride, to);
         return (Math.Max(0, end - 1 - Window), end);
