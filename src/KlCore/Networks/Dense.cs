@@ -14,6 +14,7 @@ internal sealed class Dense : Layer
     private readonly Activation _activation;
     private readonly Parameter _weights;
     private readonly Parameter? _bias;
+    private readonly ParallelProduct _product = new();
     private FloatBuffer? _sums;
 
     public Dense(Parameters parameters, string name, int inputs, int outputs, Activation activation = Activation.Linear, bool hasBias = true)
@@ -48,7 +49,7 @@ internal sealed class Dense : Layer
         var sums = Sums(output);
         // A rectifier costs nothing where the sums are made.
         var rectify = _activation == Activation.Relu;
-        MatrixProduct.Multiply(
+        _product.Multiply(
             input.Rows, Outputs, Inputs, input.Values, Inputs, false, _weights.Values, Outputs, false, sums.Values, Outputs, _bias is null ? [] : _bias.Values, rectify);
         if (!rectify) FloatActivation.Forward(_activation, sums, output);
     }
@@ -56,10 +57,10 @@ internal sealed class Dense : Layer
     public override void Backward(Batch input, Batch output, Batch outputGradient, Batch inputGradient, bool wantsInputGradient)
     {
         FloatActivation.Backward(_activation, Sums(output), output, outputGradient);
-        MatrixProduct.Multiply(Inputs, Outputs, input.Rows, input.Values, Inputs, true, outputGradient.Values, Outputs, false, _weights.Gradient, Outputs);
+        _product.Multiply(Inputs, Outputs, input.Rows, input.Values, Inputs, true, outputGradient.Values, Outputs, false, _weights.Gradient, Outputs);
         if (_bias is not null) FloatSums.OfRows(outputGradient.Values, Outputs, _bias.Gradient);
         if (wantsInputGradient)
-            MatrixProduct.Multiply(input.Rows, Inputs, Outputs, outputGradient.Values, Outputs, false, _weights.Values, Outputs, true, inputGradient.Values, Inputs);
+            _product.Multiply(input.Rows, Inputs, Outputs, outputGradient.Values, Outputs, false, _weights.Values, Outputs, true, inputGradient.Values, Inputs);
     }
 
     /// <summary>Where the weighted sums are: in memory of their own where the output does not tell enough of them.</summary>

@@ -34,97 +34,107 @@ internal static unsafe class MatrixProduct
     public static void Multiply(
         int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
         bool accumulate = false) =>
-        Run(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, new() { IsAdded = accumulate }, []);
-
-    /// <summary>The same with lanes of the caller's choice.</summary>
-    internal static void Multiply<TLanes>(
-        int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
-        bool accumulate)
-        where TLanes : struct, IFloatLanes<TLanes> =>
-        Run<TLanes>(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, new() { IsAdded = accumulate }, []);
+        Run(new(m, n, k, lda, transposeA, ldb, transposeB, ldc), a, b, c, new() { IsAdded = accumulate }, []);
 
     /// <summary>
-    /// C = op(A) op(B) + bias, the same numbers, if any, added to each row, and where <paramref name="rectify"/> says so the larger of that and 0: a layer of a
-    /// network. NaN stays NaN.
+    /// C = op(A) op(B) + bias, the same numbers, if any, added to each row, and where <paramref name="rectify"/> says so the larger of that and 0: a layer
+    /// of a network. NaN stays NaN.
     /// </summary>
     public static void Multiply(
         int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
-        ReadOnlySpan<float> bias, bool rectify)
-    {
-        if (!bias.IsEmpty && bias.Length < n) throw new ArgumentException($"must hold {n} numbers or none, has {bias.Length}", nameof(bias));
-        Run(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, new() { IsRectified = rectify }, bias);
-    }
+        ReadOnlySpan<float> bias, bool rectify) =>
+        Run(new(m, n, k, lda, transposeA, ldb, transposeB, ldc), a, b, c, new() { IsRectified = rectify }, bias);
 
-    private static void Run(
-        int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
-        MatrixPanel product, ReadOnlySpan<float> bias)
-    {
-        if (FloatLanes512.IsSupported) Run<FloatLanes512>(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, product, bias);
-        else if (FloatLanes256.IsSupported) Run<FloatLanes256>(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, product, bias);
-        else Run<FloatLanes32>(m, n, k, a, lda, transposeA, b, ldb, transposeB, c, ldc, product, bias);
-    }
-
-    private static void Run<TLanes>(
-        int m, int n, int k, ReadOnlySpan<float> a, int lda, bool transposeA, ReadOnlySpan<float> b, int ldb, bool transposeB, Span<float> c, int ldc,
-        MatrixPanel product, ReadOnlySpan<float> bias)
+    /// <summary>C = op(A) op(B), or C + op(A) op(B), with lanes of the caller's choice.</summary>
+    public static void Multiply<TLanes>(MatrixShape shape, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate)
         where TLanes : struct, IFloatLanes<TLanes>
     {
-        Check(a.Length, transposeA ? k : m, transposeA ? m : k, lda, nameof(a));
-        Check(b.Length, transposeB ? n : k, transposeB ? k : n, ldb, nameof(b));
-        Check(c.Length, m, n, ldc, nameof(c));
-        if (m == 0 || n == 0) return;
-        fixed (float* pa = a, pb = b, pc = c, start = bias)
+        shape.Check(a, b, c, []);
+        var product = new MatrixPanel { IsAdded = accumulate };
+        fixed (float* pa = a, pb = b, pc = c)
         {
-            product.A = pa;
-            product.B = pb;
-            product.C = pc;
-            product.Start = start;
-            (product.RowA, product.StepA) = transposeA ? (1, lda) : (lda, 1);
-            (product.StepB, product.RowC, product.Depth) = (ldb, ldc, k);
-            Multiply<TLanes>(product, m, n, transposeB);
+            shape.Describe(ref product, pa, pb, pc, null);
+            if (shape.M > 0 && shape.N > 0) Multiply<TLanes>(shape, product, 0, 1);
         }
     }
 
-    // The product comes as if it were one panel; its StepB is the distance of what is stored.
+    /// <summary>
+    /// One of so many parts of C, which is not empty: some of its panels, or some of its rows where there are fewer panels than parts.
+    /// </summary>
+    public static void Multiply(in MatrixShape shape, in MatrixPanel product, int part, int parts)
+    {
+        if (FloatLanes512.IsSupported) Multiply<FloatLanes512>(shape, product, part, parts);
+        else if (FloatLanes256.IsSupported) Multiply<FloatLanes256>(shape, product, part, parts);
+        else Multiply<FloatLanes32>(shape, product, part, parts);
+    }
+
+    private static void Run(MatrixShape shape, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, MatrixPanel product, ReadOnlySpan<float> bias)
+    {
+        shape.Check(a, b, c, bias);
+        if (shape.M == 0 || shape.N == 0) return;
+        fixed (float* pa = a, pb = b, pc = c, start = bias)
+        {
+            shape.Describe(ref product, pa, pb, pc, start);
+            Multiply(shape, product, 0, 1);
+        }
+    }
+
+    private static void Multiply<TLanes>(in MatrixShape shape, MatrixPanel product, int part, int parts) where TLanes : struct, IFloatLanes<TLanes>
+    {
+        var vectors = (shape.N + TLanes.Count - 1) / TLanes.Count;
+        // Panels of nearly equal width, since narrow ones are slower.
+        var panels = (vectors + MatrixTile.Width<TLanes>() - 1) / MatrixTile.Width<TLanes>();
+        if (panels >= parts)
+        {
+            Panels<TLanes>(shape, product, shape.M, Share(panels, part, parts), Share(panels, part + 1, parts));
+            return;
+        }
+
+        var (from, to) = (Share(shape.M, part, parts), Share(shape.M, part + 1, parts));
+        product.A += from * product.RowA;
+        product.C += from * product.RowC;
+        if (to > from) Panels<TLanes>(shape, product, to - from, 0, panels);
+    }
+
     [SkipLocalsInit]
-    private static void Multiply<TLanes>(in MatrixPanel product, int m, int n, bool transposeB) where TLanes : struct, IFloatLanes<TLanes>
+    private static void Panels<TLanes>(in MatrixShape shape, in MatrixPanel product, int rows, int first, int last) where TLanes : struct, IFloatLanes<TLanes>
     {
         var stack = stackalloc byte[MaximalDepth * MatrixTile.Width<TLanes>() * TLanes.Count * sizeof(float) + CacheLine];
         var buffer = (float*)(((nuint)stack + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        var vectors = (n + TLanes.Count - 1) / TLanes.Count;
+        var vectors = (shape.N + TLanes.Count - 1) / TLanes.Count;
         var panels = (vectors + MatrixTile.Width<TLanes>() - 1) / MatrixTile.Width<TLanes>();
-        var blocks = Math.Max(1, (product.Depth + MaximalDepth - 1) / MaximalDepth);
-        var depth = (product.Depth + blocks - 1) / blocks;
-        // Panels of nearly equal width, since narrow ones are slower.
-        for (int p = 1, from = 0; p <= panels; p++)
+        var blocks = Math.Max(1, (shape.K + MaximalDepth - 1) / MaximalDepth);
+        var depth = (shape.K + blocks - 1) / blocks;
+        for (var p = first; p < last; p++)
         {
-            var to = (int)((long)vectors * p / panels);
+            var (from, to) = (Share(vectors, p, panels), Share(vectors, p + 1, panels));
             var column = from * TLanes.Count;
-            var columns = Math.Min(n - column, (to - from) * TLanes.Count);
-            for (var block = 0; block < blocks; block++)
+            var columns = Math.Min(shape.N - column, (to - from) * TLanes.Count);
+            for (var start = 0; start < Math.Max(1, shape.K); start += Math.Max(1, depth))
             {
-                var panel = Block(product, block * depth, depth, column);
+                var panel = Block(product, start, Math.Min(depth, shape.K - start), column, shape.TransposeB);
                 panel.Last = columns - (to - from - 1) * TLanes.Count;
-                Pack<TLanes>(ref panel, columns, (to - from) * TLanes.Count, transposeB, m, buffer);
-                MatrixTile.Multiply<TLanes>(panel, m, to - from);
+                Pack<TLanes>(ref panel, columns, (to - from) * TLanes.Count, shape.TransposeB, rows, buffer);
+                MatrixTile.Multiply<TLanes>(panel, rows, to - from);
             }
-
-            from = to;
-        }
-
-        MatrixPanel Block(in MatrixPanel product, int start, int depth, int column)
-        {
-            var panel = product;
-            panel.Depth = Math.Min(depth, product.Depth - start);
-            panel.A += start * product.StepA;
-            panel.B += transposeB ? start + column * product.StepB : start * product.StepB + column;
-            panel.C += column;
-            panel.IsAdded |= start > 0;
-            if (panel.Start != null) panel.Start = start > 0 ? null : panel.Start + column;
-            panel.IsRectified &= start + panel.Depth == product.Depth;
-            return panel;
         }
     }
+
+    // Only the first block adds what C begins with, and only the last one rectifies.
+    private static MatrixPanel Block(in MatrixPanel product, int start, int depth, int column, bool transposeB)
+    {
+        var panel = product;
+        panel.Depth = depth;
+        panel.A += start * product.StepA;
+        panel.B += transposeB ? start + column * product.StepB : start * product.StepB + column;
+        panel.C += column;
+        panel.IsAdded |= start > 0;
+        if (panel.Start != null) panel.Start = start > 0 ? null : panel.Start + column;
+        panel.IsRectified &= start + depth == product.Depth;
+        return panel;
+    }
+
+    private static int Share(int whole, int part, int parts) => (int)((long)whole * part / parts);
 
     private static void Pack<TLanes>(ref MatrixPanel panel, int columns, int padded, bool transpose, int rows, float* buffer)
         where TLanes : struct, IFloatLanes<TLanes>
@@ -134,14 +144,5 @@ internal static unsafe class MatrixProduct
         else MatrixPacking.Copy<TLanes>(panel.B, panel.StepB, panel.Depth, columns, padded, buffer);
         panel.B = buffer;
         panel.StepB = padded;
-    }
-
-    private static void Check(int length, int rows, int columns, int stride, string name)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
-        if (rows == 0 || columns == 0) return;
-        if (rows > 1 && stride < columns) throw new ArgumentException($"must have rows of {columns} numbers that do not overlap, but they are {stride} apart", name);
-        if ((rows - 1L) * stride + columns > length) throw new ArgumentException($"must hold {rows} rows of {columns}, {stride} apart; has {length} numbers", name);
     }
 }

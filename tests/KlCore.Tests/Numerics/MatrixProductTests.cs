@@ -94,6 +94,27 @@ public class MatrixProductTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Multiply_ByAllThreads_HasTheSameBits(bool transposeA, bool transposeB)
+    {
+        var parallel = new ParallelProduct();
+        var random = new Random(9);
+        // The last two are too small to be shared, or empty.
+        foreach (var (m, n, k) in new[] { (130, 512, 300), (997, 70, 257), (3, 1500, 1200), (1500, 3, 1200), (64, 64, 64), (0, 5, 5) })
+        {
+            float[] a = Numbers(m * k, random), b = Numbers(k * n, random), one = Numbers(m * n, random), all = [.. one];
+            var (lda, ldb) = (transposeA ? m : k, transposeB ? k : n);
+            MatrixProduct.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, one, n, accumulate: true);
+            parallel.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, all, n, accumulate: true);
+            Assert.Equal(one, all);
+            var bias = Numbers(n, random);
+            MatrixProduct.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, one, n, bias, rectify: true);
+            parallel.Multiply(m, n, k, a, lda, transposeA, b, ldb, transposeB, all, n, bias, rectify: true);
+            Assert.Equal(one, all);
+        }
+    }
+
     [Fact]
     public void Multiply_TooShortOrOverlapping_IsRefused()
     {
@@ -177,6 +198,6 @@ public class MatrixProductTests
             MatrixProduct.Multiply(M, N, K, a, Lda, TransposeA, b, Ldb, TransposeB, c, Ldc, accumulate);
 
         public void Multiply<TLanes>(float[] a, float[] b, float[] c, bool accumulate) where TLanes : struct, IFloatLanes<TLanes> =>
-            MatrixProduct.Multiply<TLanes>(M, N, K, a, Lda, TransposeA, b, Ldb, TransposeB, c, Ldc, accumulate);
+            MatrixProduct.Multiply<TLanes>(new(M, N, K, Lda, TransposeA, Ldb, TransposeB, Ldc), a, b, c, accumulate);
     }
 }
