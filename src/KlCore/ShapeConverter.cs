@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace KlCore;
 
 /// <summary>Reads a base whose records are told apart by the fields of its <see cref="ShapeAttribute"/> lines; the first such field decides.</summary>
-internal abstract class ShapeConverter<T> : JsonConverter<T>
+internal class ShapeConverter<T> : JsonConverter<T>
     where T : class
 {
     private static readonly ShapeAttribute[] Shapes = [.. typeof(T).GetCustomAttributes<ShapeAttribute>()];

@@ -41,6 +41,8 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
         return rows;
     }
 
+    public DatasetFacts? FindDataset(string id) => Find(id) is { Dataset: var dataset } ? new DatasetFacts(dataset.Rows, dataset.Schema!) : null;
+
     public IReadOnlyList<string> Texts(DatasetText column)
     {
         var problems = new Problems();
@@ -98,14 +100,15 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
         var selected = new List<int>();
         if (columns.Columns is null)
         {
-            selected.AddRange(Enumerable.Range(0, schema.Count).Where(i => schema[i].Type == ColumnType.Number));
-            if (selected.Count == 0) problems.Add("dataset", "must have a column of numbers, it has none");
+            selected.AddRange(Enumerable.Range(0, schema.Count).Where(i => schema[i].Type == ColumnType.Number && !columns.Excluded.Contains(schema[i].Name)));
+            if (selected.Count == 0) problems.Add("dataset", columns.Excluded.Count == 0 ? "must have a column of numbers, it has none" : "must have a column of numbers beside those with another purpose, it has none");
             foreach (var column in selected.Where(i => schema[i].Missing > 0)) problems.Add("dataset", $"must have a number in every row of its columns of numbers, has {Lacking(schema[column])}; name the columns to read");
         }
         else
         {
-            if (columns.Columns.Count == 0) problems.Add("columns", "must name at least one column");
-            for (var i = 0; i < columns.Columns.Count; i++) SelectOne(columns.Columns[i], schema, selected, columns.IsSingle ? problems.At("column") : problems.At("columns").At(i));
+            var named = problems.At(columns.Field ?? (columns.IsSingle ? "column" : "columns"));
+            if (columns.Columns.Count == 0) named.Add("must name at least one column");
+            for (var i = 0; i < columns.Columns.Count; i++) SelectOne(columns.Columns[i], schema, selected, columns.IsSingle ? named : named.At(i));
         }
         if (problems.Any) return selected;
         if (dataset.Rows > columns.MaximumRows) problems.Add("dataset", $"must have at most {columns.MaximumRows} rows, has {dataset.Rows}");

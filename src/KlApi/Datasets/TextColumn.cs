@@ -24,7 +24,7 @@ internal sealed class TextColumn
     public static TextColumn? Find(Dataset dataset, bool? header, DatasetText asked, Limits limits, Problems problems)
     {
         if (dataset.Format == DatasetFormat.Npy) problems.Add("dataset", "must hold text, it is an array of numbers (.npy)");
-        else if (Index(dataset.Schema!, asked.Column, problems) is { } index)
+        else if (Index(dataset.Schema!, asked, problems) is { } index)
         {
             // As much memory as the most numbers would take.
             var room = limits.DatasetNumbers * CharactersPerNumber - dataset.Rows * PerRow;
@@ -73,16 +73,17 @@ internal sealed class TextColumn
         return characters;
     }
 
-    private static int? Index(IReadOnlyList<TableColumn> schema, string? name, Problems problems)
+    private static int? Index(IReadOnlyList<TableColumn> schema, DatasetText asked, Problems problems)
     {
+        var name = asked.Column;
         var index = name is null ? OnlyText(schema, problems) : Enumerable.Range(0, schema.Count).FirstOrDefault(i => schema[i].Name == name, -1);
         if (index < 0)
         {
-            if (name is not null) problems.Add("column", $"must be a column of the dataset, which has {ColumnNames.List(schema)}");
+            if (name is not null) problems.Add(asked.Field, $"must be a column of the dataset, which has {ColumnNames.List(schema)}");
             return null;
         }
         if (schema[index].Missing == 0) return index;
-        problems.Add(name is null ? "dataset" : "column", $"must have a text in every row, has {schema[index].Missing} cells that hold nothing in column '{ColumnNames.Short(schema[index].Name)}'");
+        problems.Add(name is null ? "dataset" : asked.Field, $"must have a text in every row, has {schema[index].Missing} cells that hold nothing in column '{ColumnNames.Short(schema[index].Name)}'");
         return null;
     }
 

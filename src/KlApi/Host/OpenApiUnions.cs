@@ -4,6 +4,7 @@ using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Losses;
 using KlCore.Policies;
+using KlCore.Training.Classifier;
 using KlCore.Training.Experiments;
 using KlCore.Training.Topics;
 using Microsoft.OpenApi;
@@ -22,6 +23,8 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<TokenArrays>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(Array(Token()))] });
         options.MapType<TokenRows>(ExtendedNumbersOrRows);
         options.MapType<Seeds>(() => new OpenApiSchema { OneOf = [Seed(), Array(Seed())] });
+        options.MapType<LabelList>(() => new OpenApiSchema { OneOf = [Array(Token()), Array(new OpenApiSchema { Type = JsonSchemaType.String })] });
+        options.MapType<ClassWeights>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["balanced"] }, Array(Number())] });
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.MapType<ForeignDocument>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Object }, new OpenApiSchema { Type = JsonSchemaType.Array }] });
         options.MapType<Prior>(() => new OpenApiSchema { OneOf = [Words("symmetric", "asymmetric", "auto"), Number(), Array(Number())] });

@@ -12,6 +12,8 @@ internal sealed class JobInputs(ITrainingInputs data, JobStore store, Artifacts 
 
     public void Check(DatasetColumns columns, Problems problems) => data.Check(columns, problems);
 
+    public DatasetFacts? FindDataset(string id) => data.FindDataset(id);
+
     public IReadOnlyList<string> Texts(DatasetText column) => data.Texts(column);
 
     public bool AreLines(DatasetText column) => data.AreLines(column);

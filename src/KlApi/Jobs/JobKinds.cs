@@ -47,6 +47,22 @@ internal static class JobKinds
                     """),
             ]),
         (
+            "classifier",
+            """
+            trains a dense network to tell classes apart, as Keras' Sequential does: `layers` of units with an activation, the last a softmax over the classes. Examples come inline or
+            from a dataset (`"data": { "dataset": "id", "label": "label" }`). Its model answers at `POST /v1/jobs/{id}/predict`.
+            """,
+            [
+                (
+                    "A classifier of two classes",
+                    """
+                    { "kind": "classifier", "seed": 1,
+                      "data": { "inputs": [[0.1, 0.2], [0.3, 0.1], [0.2, 0.4], [0.9, 0.8], [0.8, 1.0], [1.0, 0.7]], "labels": ["low", "low", "low", "high", "high", "high"] },
+                      "layers": [ { "units": 8, "activation": "relu" }, { "units": 2, "activation": "softmax" } ],
+                      "optimizer": { "name": "adam", "learningRate": 0.01 }, "loss": "categorical-cross-entropy", "epochs": 50, "batchSize": 2, "validationFraction": 0.34, "stratified": true }
+                    """),
+            ]),
+        (
             "comparison-of-logits",
             """
             compares two stored baselines, `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of

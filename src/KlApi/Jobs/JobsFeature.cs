@@ -54,6 +54,7 @@ internal static class JobsFeature
         ReadMetrics.Map(jobs);
         ReadArtifacts.Map(jobs);
         DrawChart.Map(jobs);
+        PredictWithJob.Map(jobs);
     }
 
     /// <summary>For a service without datasets: none is known.</summary>

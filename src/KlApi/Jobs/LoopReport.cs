@@ -9,13 +9,15 @@ namespace KlApi.Jobs;
 /// </summary>
 internal sealed class LoopReport(Claim claim)
 {
-    /// <summary>Runs with more steps than this note the metrics of every second, third, … step: the same steps however often they resume.</summary>
+    /// <summary>
+    /// Runs with more steps than this note the metrics of every second, third, … step: the same steps however often they resume. Milestones are always noted.
+    /// </summary>
     public const int MaxNoted = 4000;
 
     private readonly Lock _gate = new();
     private readonly Channel<bool> _nudges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private List<(long Step, IReadOnlyList<KeyValuePair<string, double>> Metrics)> _noted = [];
-    private IReadOnlyList<KeyValuePair<string, double>> _latest = [];
+    private readonly Dictionary<string, double> _latest = claim.Job.Metrics is { } metrics ? JsonText.Read<Dictionary<string, double>>(metrics) : [];
     private byte[]? _checkpoint;
     private long _checkpointStep, _step, _firstStep, _stride = 1;
     private long? _totalSteps;
@@ -40,12 +42,13 @@ internal sealed class LoopReport(Claim claim)
     {
         lock (_gate)
         {
-            (_step, _latest, _elapsed) = (run.CompletedSteps, metrics, elapsed);
+            (_step, _elapsed) = (run.CompletedSteps, elapsed);
+            foreach (var (name, value) in metrics) _latest[name] = value;
             // The first step of a process also compiles and warms up; the speed is that of the steps after it.
             if (_firstElapsed == default) (_firstStep, _firstElapsed) = (_step, elapsed);
             foreach (var (name, value) in metrics)
                 if (name == "loss" && double.IsFinite(value)) _lastFiniteLoss = value;
-            var isNoted = _step == 1 || _step % _stride == 0 || run.IsComplete;
+            var isNoted = _step == 1 || _step % _stride == 0 || run.IsMilestone || run.IsComplete;
             if (isNoted && _step > claim.LastNotedStep) _noted.Add((_step, metrics));
         }
     }
@@ -80,7 +83,7 @@ internal sealed class LoopReport(Claim claim)
                 events.Add(("progress", _step, JsonText.Of(new JobProgress(_step, _totalSteps, JobProgress.Ratio(_step, _totalSteps), eta))));
             }
 
-            var latest = _latest.Count == 0 ? null : JsonText.Of(ToDictionary(_latest));
+            var latest = _latest.Count == 0 ? null : JsonText.Of(_latest);
             var beat = new Beat(_step, _totalSteps, eta, latest, claim.Job.ElapsedMs + (long)elapsed.TotalMilliseconds, _checkpoint, _checkpointStep, events);
             _checkpoint = null;
             return beat;

@@ -90,6 +90,10 @@ public static class SafeTensors
         }
     }
 
+    /// <summary>The metadata of a file that <see cref="Read"/> takes.</summary>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(ReadOnlyMemory<byte> file) =>
+        SafetensorsHeader.Parse(file.Span[..SafetensorsHeader.BytesNeeded(file.Span)]).Metadata;
+
     private static Tensor Values(SafetensorsEntry entry, ReadOnlySpan<byte> data)
     {
         if (entry.DataType is not ("F64" or "F32")) throw Malformed($"has a tensor {SafetensorsHeader.Quote(entry.Name)} that is not of type F64 or F32");

@@ -26,10 +26,14 @@ public sealed class SafetensorsHeader
     /// <summary>Bytes of the length that stands first.</summary>
     public const int Preamble = 8;
 
-    private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> tensors, int dataOffset) => (Tensors, DataOffset) = (tensors, dataOffset);
+    private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string> metadata, int dataOffset) =>
+        (Tensors, Metadata, DataOffset) = (tensors, metadata, dataOffset);
 
     /// <summary>The tensors in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsEntry> Tensors { get; }
+
+    /// <summary>The texts of <c>__metadata__</c> by name; empty if there are none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Where the numbers begin, in bytes from the start of the file.</summary>
     public int DataOffset { get; }
@@ -52,7 +56,8 @@ public sealed class SafetensorsHeader
     /// <exception cref="MalformedDataException">The header is not well-formed, or its tensors do not lie side by side.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> start)
     {
-        var tensors = new SafetensorsJson(start[Preamble..]).Tensors();
+        var text = new SafetensorsJson(start[Preamble..]);
+        var tensors = text.Tensors();
         tensors.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         long end = 0;
         foreach (var tensor in tensors)
@@ -66,7 +71,7 @@ public sealed class SafetensorsHeader
         }
         if (end > long.MaxValue - start.Length)
             throw new MalformedDataException("safetensors-offsets", "the file's length must be within 64 bits, it overflows", start.Length);
-        return new SafetensorsHeader(tensors, start.Length);
+        return new SafetensorsHeader(tensors, text.Told, start.Length);
     }
 
     // A name from the data is told, but not a megabyte of it.

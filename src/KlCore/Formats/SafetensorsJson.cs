@@ -10,6 +10,11 @@ internal ref struct SafetensorsJson(ReadOnlySpan<byte> json)
     private readonly int _first = json.Length > 0 ? json[0] : 0;
     private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = 4 });
 
+    private readonly Dictionary<string, string> _metadata = [];
+
+    /// <summary>What the text says beside the tensors, once they are read.</summary>
+    public readonly IReadOnlyDictionary<string, string> Told => _metadata;
+
     /// <summary>The tensors in the order of the text.</summary>
     public List<SafetensorsEntry> Tensors()
     {
@@ -52,12 +57,11 @@ internal ref struct SafetensorsJson(ReadOnlySpan<byte> json)
     private void Metadata()
     {
         Expect(JsonTokenType.StartObject, "__metadata__ must be an object of texts");
-        var keys = new HashSet<string>();
         while (Key() is { } key)
         {
-            if (!keys.Add(key)) throw Bad("safetensors-names", $"names must be different, {SafetensorsHeader.Quote(key)} stands twice in __metadata__");
+            if (_metadata.ContainsKey(key)) throw Bad("safetensors-names", $"names must be different, {SafetensorsHeader.Quote(key)} stands twice in __metadata__");
             Expect(JsonTokenType.String, "__metadata__ must be an object of texts");
-            _ = _reader.GetString();
+            _metadata.Add(key, _reader.GetString()!);
         }
     }
 

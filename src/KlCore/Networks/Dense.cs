@@ -6,8 +6,7 @@ namespace KlCore.Networks;
 /// Every output is connected with every input: a(x W + b) for a row x.
 /// </summary>
 /// <remarks>
-/// Weights begin uniform between ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010; Keras' default), after rectifiers between
-/// ±sqrt(6 / inputs) (He et al., ICCV 2015); biases begin at 0.
+/// Weights begin uniform between ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio, AISTATS 2010), whatever the activation, and biases at 0: Keras' defaults.
 /// </remarks>
 internal sealed class Dense : Layer
 {
@@ -33,8 +32,7 @@ internal sealed class Dense : Layer
 
     public override void Initialize(RandomStream stream)
     {
-        var fan = _activation is Activation.Relu or Activation.LeakyRelu ? Inputs : Inputs + Outputs;
-        var limit = Math.Sqrt(6.0 / fan);
+        var limit = Math.Sqrt(6.0 / (Inputs + Outputs));
         foreach (ref var weight in _weights.Values) weight = (float)(limit * (2 * stream.NextUniform() - 1));
         _bias?.Values.Clear();
     }

@@ -46,19 +46,22 @@ internal sealed class Descent
     /// <summary>What the penalties add to the loss.</summary>
     public double Penalty()
     {
-        if (L1 == 0 && L2 == 0) return 0;
-        double absolute = 0, squares = 0;
-        foreach (var parameter in _parameters.All)
+        double total = 0;
+        for (var i = 0; i < _parameters.All.Count; i++)
         {
-            if (!parameter.IsWeight) continue;
-            foreach (var weight in parameter.Values)
+            var (l1, l2) = Factors(_parameters.All[i]);
+            if (l1 == 0 && l2 == 0) continue;
+            double absolute = 0, squares = 0;
+            foreach (var weight in _parameters.All[i].Values)
             {
                 absolute += Math.Abs(weight);
                 squares += (double)weight * weight;
             }
+
+            total += l1 * absolute + l2 * squares;
         }
 
-        return L1 * absolute + L2 * squares;
+        return total;
     }
 
     /// <summary>Changes the parameters by one step against their gradient.</summary>
@@ -66,7 +69,7 @@ internal sealed class Descent
     /// <returns>Whether the gradient was finite; if not, nothing was changed.</returns>
     public bool Step(long total)
     {
-        if (L1 != 0 || L2 != 0) AddPenalties();
+        AddPenalties();
         GradientNorm = Math.Sqrt(FloatSums.OfSquares(_parameters.Gradients));
         if (!double.IsFinite(GradientNorm)) return false;
         if (GradientNorm > MaximumNorm) Shorten((float)(MaximumNorm / GradientNorm));
@@ -87,15 +90,19 @@ internal sealed class Descent
 
     private void AddPenalties()
     {
-        var (l1, l2) = ((float)L1, (float)(2 * L2));
-        foreach (var parameter in _parameters.All)
+        for (var index = 0; index < _parameters.All.Count; index++)
         {
-            if (!parameter.IsWeight) continue;
+            var parameter = _parameters.All[index];
+            var (l1, l2) = Factors(parameter);
+            if (l1 == 0 && l2 == 0) continue;
             var values = parameter.Values;
             var slopes = parameter.Gradient;
-            for (var i = 0; i < values.Length; i++) slopes[i] += l2 * values[i] + l1 * MathF.Sign(values[i]);
+            for (var i = 0; i < values.Length; i++) slopes[i] += (float)(2 * l2) * values[i] + (float)l1 * MathF.Sign(values[i]);
         }
     }
+
+    /// <summary>The penalties of one parameter: its own and those of all weights.</summary>
+    private (double L1, double L2) Factors(Parameter parameter) => parameter.IsWeight ? (parameter.L1 + L1, parameter.L2 + L2) : (parameter.L1, parameter.L2);
 
     private void Shorten(float factor) => FloatLoop.Run(new Affine(factor), _parameters.Gradients, _parameters.Gradients, _parameters.Gradients);
 }

@@ -17,6 +17,12 @@ internal sealed class Parameter(Parameters owner, string name, int[] shape, int 
     /// <summary>Whether penalties on weights are meant for it, and not only steps.</summary>
     public bool IsWeight { get; init; }
 
+    /// <summary>The factor of sum |w| over it, which is added to the loss.</summary>
+    public double L1 { get; set; }
+
+    /// <summary>The factor of sum w^2 over it, which is added to the loss.</summary>
+    public double L2 { get; set; }
+
     /// <summary>Where it begins among all parameters.</summary>
     public int Start { get; } = start;
 

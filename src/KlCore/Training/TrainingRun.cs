@@ -16,6 +16,11 @@ public abstract class TrainingRun : IDisposable
     /// <summary>Whether the run is over: all steps are taken, or it stopped early for a reason of its own.</summary>
     public virtual bool IsComplete => CompletedSteps >= TotalSteps;
 
+    /// <summary>
+    /// Whether the last step measured what not every step does, for example at the end of an epoch. Its metrics are noted however many steps there are.
+    /// </summary>
+    public virtual bool IsMilestone => false;
+
     /// <summary>Takes one step, which lasts less than 50 ms, and returns what it measured: metric names and values.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, double>> Step();
 
@@ -66,12 +71,17 @@ public sealed record Overlay(Charts.Chart Ground, IReadOnlyList<Charts.Series> O
 /// <summary>A file that a run leaves: a plain name (letters, digits, dot, dash), its media type and its bytes.</summary>
 public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<byte> Content);
 
-/// <summary>The run met numbers that make no sense any more: a loss or a parameter that is NaN or infinite.</summary>
+/// <summary>The run met numbers that make no sense any more: a loss or a parameter that is NaN or infinite, or a loss that grows and grows.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Says at which step, with the last finite loss.</summary>
     public TrainingDivergedException(long step, double lastFiniteLoss)
         : base($"The loss stopped being finite at step {step}; the last finite loss was {lastFiniteLoss:R}. A smaller learning rate may help.") =>
+        (Step, LastFiniteLoss) = (step, lastFiniteLoss);
+
+    /// <summary>Says that the loss is still finite but has grown beyond all hope.</summary>
+    public TrainingDivergedException(long step, double lastFiniteLoss, double firstLoss)
+        : base($"The loss grew from {firstLoss:R} at the first step to {lastFiniteLoss:R} at step {step}. A smaller learning rate may help.") =>
         (Step, LastFiniteLoss) = (step, lastFiniteLoss);
 
     /// <summary>The step that failed.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using KlCore.Charts;
 using KlCore.Training.Autoencoder;
+using KlCore.Training.Classifier;
 using KlCore.Training.DensityFit;
 using KlCore.Training.HyperParameterSearch;
 using KlCore.Training.LanguageModel;
@@ -23,6 +24,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(AutoencoderSpecification), "autoencoder")]
 [JsonDerivedType(typeof(TopicsSpecification), "topics")]
 [JsonDerivedType(typeof(SearchSpecification), "search")]
+[JsonDerivedType(typeof(ClassifierSpecification), "classifier")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
@@ -87,6 +89,12 @@ public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Colum
     /// <summary>Whether the client named its one column in a field <c>column</c>, so that failures belong there and not under <c>columns</c>.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>The field in which the client named the columns, where it is neither <c>column</c> nor <c>columns</c>.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>What is left out of all that are numeric, where none are named: columns that serve another purpose.</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
+
     /// <summary>How many rows the run can use.</summary>
     public long MaximumRows { get; init; } = long.MaxValue;
 
@@ -102,9 +110,17 @@ public sealed record DatasetText(string Dataset, string? Column)
     /// <summary>The member of the specification that names it (an object with <c>dataset</c> and <c>column</c>), for example "data".</summary>
     public string Member { get; init; } = "";
 
+    /// <summary>The field in which the client named the column.</summary>
+    public string Field { get; init; } = "column";
+
     /// <summary>How many characters the run can use in all.</summary>
     public long MaximumCharacters { get; init; } = long.MaxValue;
 }
+
+/// <summary>What is known of a dataset without reading its cells.</summary>
+/// <param name="Rows">How many rows it has.</param>
+/// <param name="Columns">Its columns in their order.</param>
+public sealed record DatasetFacts(long Rows, IReadOnlyList<Formats.TableColumn> Columns);
 
 /// <summary>An earlier job, as a later one or a request uses it.</summary>
 /// <param name="Specification">What it did.</param>
@@ -126,6 +142,9 @@ public interface ITrainingInputs
     void Check(DatasetColumns columns, Problems problems)
     {
     }
+
+    /// <summary>What is known of a dataset; null if there is none with this id.</summary>
+    DatasetFacts? FindDataset(string id) => null;
 
     /// <summary>
     /// The cells of one column of text as they stand, one for each row: what <see cref="Rows"/> is for numbers. Of plain text the column is "text"
