@@ -87,6 +87,8 @@ internal static class OpenApi
         if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";
         // A loss has the name of the measure that it makes small.
         if (type.BaseType == typeof(KlCore.Losses.Loss)) name += "Loss";
+        // Smoothings of n-grams have the names of those of plain counts.
+        if (!type.IsAbstract && typeof(KlCore.Training.LanguageModel.NGrams.Smoothings.NGramSmoothing).IsAssignableFrom(type)) name = "NGram" + name;
         return type.IsGenericType ? name[..name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId)) : name;
     }
 
