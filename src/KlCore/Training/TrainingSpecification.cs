@@ -57,6 +57,9 @@ public abstract record TrainingSpecification : IChecked
     /// <summary>Where it says how long the run is (steps, epochs, passes) and what it says; null where nothing does.</summary>
     internal virtual Budget? Length => null;
 
+    /// <summary>How many seconds a run takes on one core of moderate speed, roughly; null where the specification alone does not tell.</summary>
+    internal virtual double? Seconds() => null;
+
     /// <summary>Whether the run consists of runs of another specification.</summary>
     internal virtual bool IsExperiment => false;
 

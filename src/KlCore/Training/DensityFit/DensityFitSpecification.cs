@@ -54,6 +54,8 @@ public sealed record DensityFitSpecification : TrainingSpecification
 
     internal override Budget Length => new("/steps", Steps);
 
+    internal override double? Seconds() => Target.Dimension() is { } dimension ? Steps * StepCost.Of(this, dimension, Target.Work()).Seconds() : null;
+
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {

@@ -22,6 +22,9 @@ internal readonly record struct StepCost(int Points, double Work)
         return new StepCost(points, points * perPoint);
     }
 
+    /// <summary>How long a step takes, roughly; one by quadrature as long as any.</summary>
+    public double Seconds() => 1e-4 + 1e-9 * Work;
+
     /// <summary>Adds a problem if a step costs too much.</summary>
     public void Check(Problems problems)
     {

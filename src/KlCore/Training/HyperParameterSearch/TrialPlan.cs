@@ -57,7 +57,9 @@ internal sealed class TrialPlan
     public void CheckInputs(ITrainingInputs inputs, Problems problems)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (trial, variant) in Trials.Zip(Read(inputs, problems)).Take(Inspected))
+        var variants = Read(inputs, problems);
+        ExperimentCost.Check(Seconds(variants), Rungs.Sum(rung => rung.Trials), problems.At(_search.Method == SearchMethod.Grid ? "space" : "trials"));
+        foreach (var (trial, variant) in Trials.Zip(variants).Take(Inspected))
         {
             var (own, placed) = (new Problems(), new Problems());
             variant?.CheckInputs(inputs, own);
@@ -65,6 +67,13 @@ internal sealed class TrialPlan
             foreach (var (pointer, messages) in placed.ByPointer())
                 foreach (var message in messages.Where(message => told.Add($"{pointer} {message}"))) new JsonPointer(pointer).From(problems).Add(message);
         }
+    }
+
+    // Each rung takes its share of the mean trial's time.
+    private double? Seconds(List<TrainingSpecification?> variants)
+    {
+        double?[] each = [.. variants.Select(variant => variant?.Seconds())];
+        return Rungs.Sum(rung => rung.Trials * (rung.Budget is { } budget ? (double)budget / _search.Specification.Value.Length!.Amount : 1)) * each.Sum() / each.Count(seconds => seconds is not null);
     }
 
     // The last member changes fastest.

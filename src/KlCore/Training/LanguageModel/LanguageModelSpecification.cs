@@ -74,6 +74,10 @@ public sealed record LanguageModelSpecification : TrainingSpecification
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public KeptLogits? Logits { get; init; }
 
+    internal override string? ObjectiveMember => Model.LearnsByGradient ? "/objective" : null;
+
+    internal override Budget? Length => Model.LearnsByGradient ? new("/steps", UsedSteps()) : null;
+
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {

@@ -17,5 +17,5 @@ internal static class DirectionAdvice
               $"{reverse} when whatever the model does must be typical of the reference (one good answer, variational inference).";
     }
 
-    private static bool Is(string[] names, string label) => names.Any(name => label == name || label.StartsWith(name + " (", StringComparison.Ordinal));
+    private static bool Is(string[] names, string label) => label.Split(' ', '(', ')', ',').Any(names.Contains);
 }

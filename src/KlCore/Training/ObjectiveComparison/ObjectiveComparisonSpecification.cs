@@ -41,7 +41,7 @@ public sealed record ObjectiveComparisonSpecification : TrainingSpecification
     internal override bool IsExperiment => true;
 
     /// <summary>What the objectives are called, in order.</summary>
-    internal IReadOnlyList<string> Labels() => [.. Objectives.Select(ObjectiveLabel.Of)];
+    internal IReadOnlyList<string> Labels() => ObjectiveLabel.Of(Objectives);
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
@@ -62,9 +62,9 @@ public sealed record ObjectiveComparisonSpecification : TrainingSpecification
     private void CheckObjectives(Problems problems)
     {
         if (Objectives.Count is < 2 or > MostObjectives) problems.Add($"must be from 2 to {MostObjectives} objectives, were {Objectives.Count}");
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(Objectives.Count, MostObjectives); i++)
-            if (!known.Add(ObjectiveLabel.Of(Objectives[i]))) problems.At(i).Add("must be another objective than those before it");
+        var (known, labels) = (new HashSet<string>(StringComparer.Ordinal), Labels());
+        for (var i = 0; i < Math.Min(labels.Count, MostObjectives); i++)
+            if (!known.Add(labels[i])) problems.At(i).Add("must be another objective than those before it");
     }
 
     /// <inheritdoc/>
@@ -72,6 +72,7 @@ public sealed record ObjectiveComparisonSpecification : TrainingSpecification
     {
         var variants = Variants(inputs, problems);
         if (problems.Any) return;
+        ExperimentCost.Check(variants.Sum(variant => variant!.Seconds()) * Seeds.Values.Count, variants.Count * Seeds.Values.Count, problems.At("seeds"));
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var variant in variants)
         {

@@ -208,6 +208,23 @@ public class ObjectiveComparisonTests
         Assert.Equal(["forward-kl", "renyi (order 0.5)", "renyi (order 2)"], Experiment.Run<ObjectiveComparisonResult>(json).Table.Select(row => row.Label));
     }
 
+    [Theory]
+    [InlineData("""[{ "name": "a" }, { "name": "b", "x": 1 }]""", new[] { "a", "b (x 1)" })]
+    [InlineData("""["a", "b"]""", new[] { "a", "b" })]
+    [InlineData("""[{ "name": "d", "teacher": "t", "loss": { "name": "forward-kl" } }, { "name": "d", "teacher": "t", "loss": { "name": "skew-reverse", "lambda": 0.1 } }]""", new[] { "d (loss forward-kl)", "d (loss skew-reverse (lambda 0.1))" })]
+    [InlineData("""[{ "name": "d", "teacher": "t" }, { "name": "d", "teacher": "u" }]""", new[] { "d (teacher t)", "d (teacher u)" })]
+    public void Labels_NameWhatDiffers(string objectives, string[] labels) =>
+        Assert.Equal(labels, ObjectiveLabel.Of([.. System.Text.Json.JsonElement.Parse(objectives).EnumerateArray()]));
+
+    [Fact]
+    public void TooMuchWork_IsRefusedWithTheEstimate()
+    {
+        var json = Modes(seeds: "100", steps: 1_000_000).Replace("\"means\": [-3, 3], \"standardDeviations\": [1, 1]", "\"means\": [[-3, 0], [3, 0]], \"covariances\": [[[1, 0], [0, 1]], [[1, 0], [0, 1]]]", StringComparison.Ordinal)
+            .Replace("\"normal\"", "\"gaussian-mixture\", \"components\": 10", StringComparison.Ordinal);
+        var failure = Assert.Throws<InvalidInputException>(() => Experiment.Read(json));
+        Assert.StartsWith("/seeds: must make fewer runs, or shorter ones: 200 of them take an estimated", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Metrics_AreBoundedInNumberAndNamedByObjective()
     {

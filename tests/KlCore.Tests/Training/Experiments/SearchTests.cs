@@ -248,6 +248,18 @@ public class SearchTests
     public void Mistake_IsNamed(string space, string more, string pointer) => Assert.Contains(pointer, Experiment.Problems(Toy(space, more)));
 
     [Fact]
+    public void TooMuchWork_IsRefusedWithTheEstimate()
+    {
+        var json = $$"""
+            { "kind": "search", "specification": { "kind": "density-fit", "target": {{Fits.TwoModes}}, "model": { "family": "normal" }, "steps": 1000000 },
+              "space": { "/optimizer/learningRate": { "logUniform": [0.001, 1] } }, "trials": 1000 }
+            """;
+        Assert.Equal(["/trials"], Experiment.Problems(json));
+        // Successive halving runs most of them for a short while.
+        Assert.Empty(Experiment.Problems(json.Replace("\"trials\": 1000", "\"trials\": 1000, \"method\": \"successive-halving\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Nested_IsRefused()
     {
         var json = $$"""{ "kind": "search", "specification": {{Toy("""{ "/rate": { "values": [1] } }""")}}, "space": { "/trials": { "values": [1] } } }""";
