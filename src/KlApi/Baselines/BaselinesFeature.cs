@@ -1,9 +1,11 @@
+using KlApi.Storage;
+
 namespace KlApi.Baselines;
 
 /// <summary>Stored logits of references: kept on disk, listed, given targets, converted. What compares with them is a feature of its own.</summary>
 internal static class BaselinesFeature
 {
-    public static IServiceCollection AddBaselines(this IServiceCollection services) => services.AddSingleton<BaselineIntake>();
+    public static IServiceCollection AddBaselines(this IServiceCollection services) => services.AddSingleton<BaselineIntake>().AddSingleton<IOutcomeKeeper, LanguageModelKeeper>();
 
     public static void MapBaselines(this IEndpointRouteBuilder routes)
     {

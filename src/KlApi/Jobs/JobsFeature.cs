@@ -55,6 +55,7 @@ internal static class JobsFeature
         ReadArtifacts.Map(jobs);
         DrawChart.Map(jobs);
         PredictWithJob.Map(jobs);
+        Generate.Map(jobs);
     }
 
     /// <summary>For a service without datasets: none is known.</summary>

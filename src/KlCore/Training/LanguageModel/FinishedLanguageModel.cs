@@ -9,6 +9,8 @@ public sealed class FinishedLanguageModel
     /// <summary>The name of the file with the model's tensors.</summary>
     internal const string FileName = "model.safetensors";
 
+    private const int MaximumTokens = 4096;
+
     /// <summary>What is wrong with a job's id where there is no such model.</summary>
     internal const string Gone = "must be the id of a language model's job that succeeded and still has its files, there is none with this id";
 
@@ -27,6 +29,18 @@ public sealed class FinishedLanguageModel
         if (training.Artifact(Tokenizer.FileName) is not { } tokens || training.Artifact(FileName) is not { } tensors) return null;
         var tokenizer = Tokenizer.Read(tokens);
         return new FinishedLanguageModel(tokenizer, specification.Model.Load(SafeTensors.Read(tensors), tokenizer.Vocabulary));
+    }
+
+    /// <summary>Draws texts.</summary>
+    /// <param name="how">Which.</param>
+    /// <param name="listed">Of how many of the likeliest tokens each position tells the probability.</param>
+    /// <param name="cancellation">Looked at before each token.</param>
+    /// <exception cref="TooCostlyException">They are too many tokens for one call.</exception>
+    public IReadOnlyList<GeneratedText> Generate(Generation how, int listed, CancellationToken cancellation)
+    {
+        if ((long)how.Count * how.MaximumTokens > MaximumTokens)
+            throw new TooCostlyException($"At most {MaximumTokens} tokens can be drawn at once, {how.Count} texts of {how.MaximumTokens} were asked for. A language-model job draws more: its samples.");
+        return [.. Enumerable.Range(0, how.Count).Select(number => GeneratedText.Draw(new TextDrawing(Model, Tokenizer, how, number), Tokenizer, number, listed, cancellation))];
     }
 
     /// <summary>The model of a job; null if there is none.</summary>

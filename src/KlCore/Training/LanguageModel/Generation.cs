@@ -43,18 +43,3 @@ public sealed record Generation : IChecked
         if (Prompt is { Length: > 100_000 }) problems.Add("prompt", $"must have at most 100000 characters, had {Prompt.Length}");
     }
 }
-
-/// <summary>Which of a model's rows are to be kept.</summary>
-public sealed record KeptLogits : IChecked
-{
-    /// <summary>The name of the baseline that they become, unless there is one of this name; without it they are only a file of the job.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Baseline { get; init; }
-
-    /// <summary>How many positions, from the start of the held-out part on; fewer where it is shorter.</summary>
-    [Range(1, 100_000)]
-    public int Rows { get; init; } = 512;
-
-    /// <inheritdoc/>
-    public void Check(Problems problems) => Bounds.Check(this, problems);
-}

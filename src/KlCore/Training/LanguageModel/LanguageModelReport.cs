@@ -31,7 +31,14 @@ internal static class LanguageModelReport
             new(FinishedLanguageModel.FileName, "application/octet-stream", SafeTensors.Write(model.ToTensors())),
             new("samples.txt", "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(string.Join("\n\n--------\n\n", result.Samples) + "\n")),
         ];
-        return new TrainingOutcome(result, artifacts)
+        var logits = specification.Logits is { } kept ? HeldOutLogits.Of(stream, model, kept) : null;
+        if (logits is not null)
+        {
+            artifacts.Add(new Artifact("logits.npy", "application/x-npy", logits.Npy));
+            artifacts.Add(new Artifact("targets.npy", "application/x-npy", logits.TargetsNpy()));
+        }
+
+        return new LanguageModelOutcome(result, artifacts, logits)
         {
             Scores =
             [

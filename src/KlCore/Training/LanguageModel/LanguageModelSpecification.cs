@@ -94,6 +94,8 @@ public sealed record LanguageModelSpecification : TrainingSpecification
         if (problems.Any) return;
         var characters = Text?.Length ?? Documents?.Sum(document => (long)document.Length);
         var vocabulary = Tokens.MaximumVocabulary(characters ?? MaximumCharacters);
+        // An upper bound of what is not known yet must not refuse what is possible: the run looks again.
+        if (Tokens is not CharacterTokens) Logits?.CheckSize(vocabulary, problems.At("logits"));
         Model.CheckCost(vocabulary, characters is { } length && Tokens is ByteTokens ? 3 * length : characters, this, problems);
     }
 
@@ -102,6 +104,7 @@ public sealed record LanguageModelSpecification : TrainingSpecification
     {
         base.CheckInputs(inputs, problems);
         if (Source() is { } source) inputs.CheckTexts(source, problems);
+        if (Logits?.Baseline is { } name && inputs.FindLogits(name) is not null) problems.At("logits").Add("baseline", "must be a name that is free, there is a baseline of this name; baselines never change");
         if (Objective is Distilled) FinishedLanguageModel.CheckTeacher(this, inputs, problems);
     }
 
@@ -115,6 +118,7 @@ public sealed record LanguageModelSpecification : TrainingSpecification
             throw new NotComputableException("text-too-short", "There is too little text: both parts must have tokens.");
         var problems = new Problems();
         Model.CheckCost(stream.Tokenizer.Vocabulary, stream.Tokens.Length, this, problems);
+        Logits?.CheckSize(stream.Tokenizer.Vocabulary, problems.At("logits"));
         problems.ThrowIfAny();
         return new LanguageModelRun(this, stream, Model.Begin(new LearningTask(this, stream, teacher?.Model)));
     }

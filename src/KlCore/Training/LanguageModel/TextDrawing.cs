@@ -66,13 +66,17 @@ internal sealed class TextDrawing
 
     private int Choose(double uniform)
     {
+        var likeliest = 0;
+        for (var i = 1; i < _row.Length; i++)
+            if (_row[i] > _row[likeliest]) likeliest = i;
+        if (_how.Temperature == 0) return likeliest;
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
-        Array.Sort(_order, (a, b) => _row[b].CompareTo(_row[a]) is var by && by != 0 ? by : a.CompareTo(b));
-        if (_how.Temperature == 0) return _order[0];
+        // Only what is cut has to be in order.
+        if (_how.TopK is not null || _how.TopP < 1) Array.Sort(_order, (a, b) => _row[b].CompareTo(_row[a]) is var by && by != 0 ? by : a.CompareTo(b));
         var count = Math.Min(_how.TopK ?? _order.Length, _order.Length);
         var weights = new double[count];
         double total = 0;
-        for (var i = 0; i < count; i++) total += weights[i] = Math.Exp((_row[_order[i]] - (double)_row[_order[0]]) / _how.Temperature);
+        for (var i = 0; i < count; i++) total += weights[i] = Math.Exp((_row[_order[i]] - (double)_row[likeliest]) / _how.Temperature);
         double kept = 0;
         var most = 0;
         while (most < count && (most == 0 || kept < _how.TopP * total)) kept += weights[most++];

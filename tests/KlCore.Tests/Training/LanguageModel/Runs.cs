@@ -11,8 +11,8 @@ internal static class Runs
 
     public static NGramSmoothing[] Smoothings { get; } =
     [
-        new NoSmoothing(), new AdditiveSmoothing { Alpha = 0.01 }, new JelinekMercer(), new JelinekMercer { Lambda = 0.3 }, new DirichletSmoothing(), new DirichletSmoothing { Mu = 5 },
-        new AbsoluteDiscount(), new AbsoluteDiscount { Delta = 0.7 }, new WittenBell(), new GoodTuring(), new KneserNey(), new KneserNey { Delta = 0.4 }, new ModifiedKneserNey(),
+        new UnsmoothedNGrams(), new AdditiveNGrams { Alpha = 0.01 }, new JelinekMercerNGrams(), new JelinekMercerNGrams { Lambda = 0.3 }, new DirichletNGrams(), new DirichletNGrams { Mu = 5 },
+        new AbsoluteDiscountNGrams(), new AbsoluteDiscountNGrams { Delta = 0.7 }, new WittenBellNGrams(), new GoodTuringNGrams(), new KneserNeyNGrams(), new KneserNeyNGrams { Delta = 0.4 }, new ModifiedKneserNeyNGrams(),
     ];
 
     public static TrainingOutcome Run(LanguageModelSpecification specification, ITrainingInputs? inputs = null)

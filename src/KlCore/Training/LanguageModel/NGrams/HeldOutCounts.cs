@@ -9,6 +9,7 @@ internal sealed class HeldOutCounts(NGramTrie trie, int[] text, int from, int to
 {
     private readonly int[][] _counts = [.. trie.Levels.Select(_ => new int[to - from])];
     private readonly int[][] _totals = [.. trie.Levels.Select(_ => new int[to - from])];
+    private readonly int[][] _types = [.. trie.Levels.Select(_ => new int[to - from])];
     private readonly int _all = trie.Levels[0].Counts.Sum();
     private readonly double[] _lower = CreateLower(to - from, vocabulary);
 
@@ -23,6 +24,8 @@ internal sealed class HeldOutCounts(NGramTrie trie, int[] text, int from, int to
             var known = trie.FindContexts(text.AsSpan(Math.Max(0, position - trie.Levels.Length), Math.Min(position, trie.Levels.Length)), contexts, out _);
             for (var length = 0; length <= known; length++)
             {
+                var (first, last) = trie.Children(length, contexts[length]);
+                _types[length][i] = last - first;
                 _totals[length][i] = length == 0 ? _all : Total(length, contexts[length]);
                 if (trie.FindChild(length, contexts[length], text[position]) is var child and >= 0) _counts[length][i] = trie.Levels[length].Counts[child];
             }
@@ -32,9 +35,9 @@ internal sealed class HeldOutCounts(NGramTrie trie, int[] text, int from, int to
     /// <summary>Finds the parameters for an order, those of the lower ones being found.</summary>
     public double[] Tune(TunedSmoothing smoothing, int level)
     {
-        var parameters = smoothing.Tune(_counts[level], _totals[level], _lower);
+        var parameters = smoothing.Tune(_counts[level], _totals[level], _types[level], _lower);
         for (var i = 0; i < _lower.Length; i++)
-            if (_totals[level][i] > 0) _lower[i] = smoothing.Interpolate(_counts[level][i], _totals[level][i], _lower[i], parameters);
+            if (_totals[level][i] > 0) _lower[i] = smoothing.Interpolate(_counts[level][i], _totals[level][i], _types[level][i], _lower[i], parameters);
         return parameters;
     }
 

@@ -18,7 +18,7 @@ public sealed record NGramDesign : LanguageModelDesign
     public int Order { get; init; } = 3;
 
     /// <summary>How what was seen and what was not share the probability.</summary>
-    public NGramSmoothing Smoothing { get; init; } = new ModifiedKneserNey();
+    public NGramSmoothing Smoothing { get; init; } = new ModifiedKneserNeyNGrams();
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
@@ -66,7 +66,7 @@ public sealed record NGramDesign : LanguageModelDesign
 public sealed record OrderFacts(int Order, long NGrams, long Singletons)
 {
     /// <summary>
-    /// The numbers that the smoothing went by, where it has any: discounts of counts of 1, 2, …; Katz' factors of them; lambda by the powers of 2 of how often the context was seen; mu.
+    /// The numbers that the smoothing went by, where it has any: discounts of counts of 1, 2, …; Katz' factors of them; lambda by the quarter powers of 2 of the mean count after the context; mu.
     /// </summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Parameters { get; init; }

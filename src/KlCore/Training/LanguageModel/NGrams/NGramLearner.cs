@@ -13,7 +13,10 @@ internal sealed class NGramLearner : LanguageLearner
     private const double TuningFraction = 0.1;
 
     private readonly NGramDesign _design;
-    private readonly TokenStream _stream;
+    private readonly int[] _tokens;
+    private readonly int _length;
+    private readonly int _vocabulary;
+    private readonly int? _end;
     private readonly NGramCounting _counting;
     private readonly List<Action> _units = [];
     private readonly double[][] _tuned;
@@ -21,14 +24,24 @@ internal sealed class NGramLearner : LanguageLearner
     private int _done;
 
     public NGramLearner(NGramDesign design, TokenStream stream)
+        : this(design, stream.Tokens, stream.TrainingLength, stream.Tokenizer.Vocabulary, stream.Tokenizer.End)
     {
-        (_design, _stream) = (design, stream);
+    }
+
+    /// <param name="design">What to make.</param>
+    /// <param name="tokens">The text.</param>
+    /// <param name="length">How much of it is learnt from.</param>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    /// <param name="end">The token that ends documents.</param>
+    public NGramLearner(NGramDesign design, int[] tokens, int length, int vocabulary, int? end)
+    {
+        (_design, _tokens, _length, _vocabulary, _end) = (design, tokens, length, vocabulary, end);
         _tuned = [.. Enumerable.Repeat<double[]>([], design.Order)];
-        var slices = (stream.TrainingLength + PlacesPerSlice - 1) / PlacesPerSlice;
+        var slices = (length + PlacesPerSlice - 1) / PlacesPerSlice;
         if (design.Smoothing is TunedSmoothing { IsTuned: true } smoothing) _units.AddRange(Tuning(smoothing, slices));
-        _counting = Counting(stream.TrainingLength);
+        _counting = Counting(length);
         _units.AddRange(_counting.Units());
-        _units.Add(() => _fit = new NGramFit(Counted(_counting), stream.Tokens.AsSpan(0, Math.Min(design.Order, stream.TrainingLength)), stream.Tokenizer.Vocabulary, design.Smoothing, _tuned));
+        _units.Add(() => _fit = new NGramFit(Counted(_counting), tokens.AsSpan(0, Math.Min(design.Order, length)), vocabulary, design.Smoothing, _tuned));
         _units.AddRange(NGramFit.Units(() => _fit!, design.Order, slices));
     }
 
@@ -51,18 +64,18 @@ internal sealed class NGramLearner : LanguageLearner
 
     public override TokenModel Finish() => _fit!.ToModel();
 
-    private NGramCounting Counting(int length) => new(_stream.Tokens.AsMemory(0, length), _design.Order, _stream.Tokenizer.Vocabulary, _stream.Tokenizer.End);
+    private NGramCounting Counting(int length) => new(_tokens.AsMemory(0, length), _design.Order, _vocabulary, _end);
 
-    private NGramTrie Counted(NGramCounting counting) => new(counting.Levels(), _stream.Tokenizer.End);
+    private NGramTrie Counted(NGramCounting counting) => new(counting.Levels(), _end);
 
     /// <summary>Counts without the last tenth, and finds on that the parameters.</summary>
     private IEnumerable<Action> Tuning(TunedSmoothing smoothing, int slices)
     {
-        var length = Math.Clamp((int)(_stream.TrainingLength * (1 - TuningFraction)), 1, _stream.TrainingLength - 1);
+        var length = Math.Clamp((int)(_length * (1 - TuningFraction)), 1, _length - 1);
         var counting = Counting(length);
         foreach (var unit in counting.Units()) yield return unit;
         HeldOutCounts? heldOut = null;
-        yield return () => heldOut = new HeldOutCounts(Counted(counting), _stream.Tokens, length, _stream.TrainingLength, _stream.Tokenizer.Vocabulary);
+        yield return () => heldOut = new HeldOutCounts(Counted(counting), _tokens, length, _length, _vocabulary);
         for (var slice = 0; slice < slices; slice++)
         {
             var part = slice;

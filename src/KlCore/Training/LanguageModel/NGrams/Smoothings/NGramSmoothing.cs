@@ -9,15 +9,15 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 /// </summary>
 /// <remarks>Chen and Goodman, An empirical study of smoothing techniques for language modeling, Computer Speech and Language 13 (1999).</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
-[JsonDerivedType(typeof(NoSmoothing), "none")]
-[JsonDerivedType(typeof(AdditiveSmoothing), "additive")]
-[JsonDerivedType(typeof(JelinekMercer), "jelinek-mercer")]
-[JsonDerivedType(typeof(DirichletSmoothing), "dirichlet")]
-[JsonDerivedType(typeof(AbsoluteDiscount), "absolute-discount")]
-[JsonDerivedType(typeof(WittenBell), "witten-bell")]
-[JsonDerivedType(typeof(GoodTuring), "good-turing")]
-[JsonDerivedType(typeof(KneserNey), "kneser-ney")]
-[JsonDerivedType(typeof(ModifiedKneserNey), "modified-kneser-ney")]
+[JsonDerivedType(typeof(UnsmoothedNGrams), "none")]
+[JsonDerivedType(typeof(AdditiveNGrams), "additive")]
+[JsonDerivedType(typeof(JelinekMercerNGrams), "jelinek-mercer")]
+[JsonDerivedType(typeof(DirichletNGrams), "dirichlet")]
+[JsonDerivedType(typeof(AbsoluteDiscountNGrams), "absolute-discount")]
+[JsonDerivedType(typeof(WittenBellNGrams), "witten-bell")]
+[JsonDerivedType(typeof(GoodTuringNGrams), "good-turing")]
+[JsonDerivedType(typeof(KneserNeyNGrams), "kneser-ney")]
+[JsonDerivedType(typeof(ModifiedKneserNeyNGrams), "modified-kneser-ney")]
 public abstract record NGramSmoothing : IChecked
 {
     /// <inheritdoc/>
@@ -44,11 +44,12 @@ public abstract record TunedSmoothing : NGramSmoothing
     /// <summary>The parameters that make held-out tokens likeliest.</summary>
     /// <param name="counts">How often each followed its context.</param>
     /// <param name="totals">How often anything did; 0 where the context is unknown.</param>
+    /// <param name="types">How many different tokens did.</param>
     /// <param name="lower">p' of each.</param>
-    internal abstract double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<double> lower);
+    internal abstract double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<int> types, ReadOnlySpan<double> lower);
 
     /// <summary>p of a token.</summary>
-    internal abstract double Interpolate(int count, long total, double lower, ReadOnlySpan<double> parameters);
+    internal abstract double Interpolate(int count, long total, int types, double lower, ReadOnlySpan<double> parameters);
 }
 
 /// <summary>What a smoothing does at each context of one order.</summary>

@@ -8,7 +8,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 /// Katz, Estimation of probabilities from sparse data, IEEE Transactions on Acoustics, Speech and Signal Processing 35 (1987). Where the counts of counts are no use for that, n1 / (n1 + 2 n2) is taken off
 /// the small counts instead; a context after which all counts are large leaves 1 / (N + 1).
 /// </remarks>
-public sealed record GoodTuring : NGramSmoothing
+public sealed record GoodTuringNGrams : NGramSmoothing
 {
     private const int Believed = 5;
 

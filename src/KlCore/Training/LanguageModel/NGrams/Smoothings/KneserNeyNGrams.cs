@@ -8,7 +8,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 /// anywhere but after "San".
 /// </summary>
 /// <remarks>Kneser and Ney, Improved backing-off for m-gram language modeling, ICASSP 1995; interpolated as Chen and Goodman (1999) have it. The start of the text counts as one token before it.</remarks>
-public sealed record KneserNey : NGramSmoothing
+public sealed record KneserNeyNGrams : NGramSmoothing
 {
     /// <summary>What is taken off every count; without it n1 / (n1 + 2 n2) at each order.</summary>
     [Range(0, 1, MinimumIsExclusive = true)]

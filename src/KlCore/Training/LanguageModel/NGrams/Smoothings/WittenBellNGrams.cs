@@ -2,7 +2,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 
 /// <summary>(c + T p') / (N + T): something new is as likely as it was in the past, where T of the N tokens were new.</summary>
 /// <remarks>Witten and Bell, The zero-frequency problem, IEEE Transactions on Information Theory 37 (1991), method C.</remarks>
-public sealed record WittenBell : NGramSmoothing
+public sealed record WittenBellNGrams : NGramSmoothing
 {
     internal override ContextRule Rule(LevelFacts facts, double[] tuned) => new ByTypes();
 

@@ -1,7 +1,7 @@
 namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 
 /// <summary>c / N after the longest context that was seen, and 0 for what never followed it: maximum likelihood. New text is mostly impossible.</summary>
-public sealed record NoSmoothing : NGramSmoothing
+public sealed record UnsmoothedNGrams : NGramSmoothing
 {
     internal override ContextRule Rule(LevelFacts facts, double[] tuned) => new Relative();
 

@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 
 /// <summary>
-/// (1 - lambda) c / N + lambda p'. Without a lambda there is one for each order and each power of 2 that N may lie at, found by expectation maximisation on the last tenth of the training part.
+/// (1 - lambda) c / N + lambda p'. Without a lambda there are several for each order, by the mean count N / T of what followed the context, found by expectation maximisation on the last tenth of the training part.
 /// </summary>
-/// <remarks>Jelinek and Mercer, Interpolated estimation of Markov source parameters from sparse data (1980).</remarks>
-public sealed record JelinekMercer : TunedSmoothing
+/// <remarks>Jelinek and Mercer, Interpolated estimation of Markov source parameters from sparse data (1980); the classes of contexts are those that Chen and Goodman (1999) found best.</remarks>
+public sealed record JelinekMercerNGrams : TunedSmoothing
 {
-    private const int Buckets = 32;
+    private const int Buckets = 40;
+    private const int BucketsPerOctave = 4;
     private const int Rounds = 40;
 
     /// <summary>The share of the shorter context.</summary>
@@ -21,7 +22,7 @@ public sealed record JelinekMercer : TunedSmoothing
 
     internal override ContextRule Rule(LevelFacts facts, double[] tuned) => new Mixed(this, Lambda is { } lambda ? [.. Enumerable.Repeat(lambda, Buckets)] : tuned);
 
-    internal override double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<double> lower)
+    internal override double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<int> types, ReadOnlySpan<double> lower)
     {
         var lambdas = new double[Buckets];
         Array.Fill(lambdas, 0.5);
@@ -31,8 +32,8 @@ public sealed record JelinekMercer : TunedSmoothing
             for (var i = 0; i < counts.Length; i++)
             {
                 if (totals[i] == 0) continue;
-                var bucket = Bucket(totals[i]);
-                shares[bucket] += lambdas[bucket] * lower[i] / Interpolate(counts[i], totals[i], lower[i], lambdas);
+                var bucket = Bucket(totals[i], types[i]);
+                shares[bucket] += lambdas[bucket] * lower[i] / Interpolate(counts[i], totals[i], types[i], lower[i], lambdas);
                 seen[bucket]++;
             }
 
@@ -43,23 +44,23 @@ public sealed record JelinekMercer : TunedSmoothing
         return lambdas;
     }
 
-    internal override double Interpolate(int count, long total, double lower, ReadOnlySpan<double> parameters)
+    internal override double Interpolate(int count, long total, int types, double lower, ReadOnlySpan<double> parameters)
     {
-        var lambda = parameters[Bucket(total)];
+        var lambda = parameters[Bucket(total, types)];
         return (1 - lambda) * count / total + lambda * lower;
     }
 
-    private static int Bucket(long total) => Math.Min(Buckets - 1, (int)ulong.Log2((ulong)total));
+    private static int Bucket(long total, int types) => Math.Min(Buckets - 1, (int)(BucketsPerOctave * Math.Log2((double)total / types)));
 
-    private sealed class Mixed(JelinekMercer smoothing, double[] lambdas) : ContextRule
+    private sealed class Mixed(JelinekMercerNGrams smoothing, double[] lambdas) : ContextRule
     {
         public override IReadOnlyList<double> Parameters => smoothing.Lambda is { } lambda ? [lambda] : lambdas;
 
         public override double Fit(ReadOnlySpan<int> counts, ReadOnlySpan<double> lower, Span<double> probabilities)
         {
             var total = Total(counts);
-            for (var i = 0; i < counts.Length; i++) probabilities[i] = smoothing.Interpolate(counts[i], total, lower[i], lambdas);
-            return lambdas[Bucket(total)];
+            for (var i = 0; i < counts.Length; i++) probabilities[i] = smoothing.Interpolate(counts[i], total, counts.Length, lower[i], lambdas);
+            return lambdas[Bucket(total, counts.Length)];
         }
     }
 }

@@ -5,7 +5,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 /// counted for that, 0.5, 1 and 1.5.
 /// </summary>
 /// <remarks>Chen and Goodman (1999), who found it best; the fallback is KenLM's.</remarks>
-public sealed record ModifiedKneserNey : NGramSmoothing
+public sealed record ModifiedKneserNeyNGrams : NGramSmoothing
 {
     internal override bool UsesContinuations => true;
 

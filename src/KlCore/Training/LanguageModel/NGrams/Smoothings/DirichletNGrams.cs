@@ -7,7 +7,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 /// (c + mu p') / (N + mu): the shorter context counts as much as mu occurrences. Without a mu there is one for each order, found on the last tenth of the training part.
 /// </summary>
 /// <remarks>MacKay and Peto, A hierarchical Dirichlet language model, Natural Language Engineering 1 (1995).</remarks>
-public sealed record DirichletSmoothing : TunedSmoothing
+public sealed record DirichletNGrams : TunedSmoothing
 {
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
     private static readonly (double Low, double High) Search = (Math.Log(1e-3), Math.Log(1e6));
@@ -22,7 +22,7 @@ public sealed record DirichletSmoothing : TunedSmoothing
     internal override ContextRule Rule(LevelFacts facts, double[] tuned) => new Weighted(this, Mu is { } mu ? [mu] : tuned);
 
     /// <summary>Golden section on ln mu, to a part in a thousand.</summary>
-    internal override double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<double> lower)
+    internal override double[] Tune(ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<int> types, ReadOnlySpan<double> lower)
     {
         var (low, high) = Search;
         var (left, right) = (high - Golden * (high - low), low + Golden * (high - low));
@@ -46,25 +46,25 @@ public sealed record DirichletSmoothing : TunedSmoothing
         return [Math.Exp((low + high) / 2)];
     }
 
-    internal override double Interpolate(int count, long total, double lower, ReadOnlySpan<double> parameters) => (count + parameters[0] * lower) / (total + parameters[0]);
+    internal override double Interpolate(int count, long total, int types, double lower, ReadOnlySpan<double> parameters) => (count + parameters[0] * lower) / (total + parameters[0]);
 
     private double Likelihood(double logMu, ReadOnlySpan<int> counts, ReadOnlySpan<int> totals, ReadOnlySpan<double> lower)
     {
         double[] mu = [Math.Exp(logMu)];
         double sum = 0;
         for (var i = 0; i < counts.Length; i++)
-            if (totals[i] > 0) sum += Math.Log(Interpolate(counts[i], totals[i], lower[i], mu));
+            if (totals[i] > 0) sum += Math.Log(Interpolate(counts[i], totals[i], 0, lower[i], mu));
         return sum;
     }
 
-    private sealed class Weighted(DirichletSmoothing smoothing, double[] mu) : ContextRule
+    private sealed class Weighted(DirichletNGrams smoothing, double[] mu) : ContextRule
     {
         public override IReadOnlyList<double> Parameters => mu;
 
         public override double Fit(ReadOnlySpan<int> counts, ReadOnlySpan<double> lower, Span<double> probabilities)
         {
             var total = Total(counts);
-            for (var i = 0; i < counts.Length; i++) probabilities[i] = smoothing.Interpolate(counts[i], total, lower[i], mu);
+            for (var i = 0; i < counts.Length; i++) probabilities[i] = smoothing.Interpolate(counts[i], total, counts.Length, lower[i], mu);
             return mu[0] / (total + mu[0]);
         }
     }

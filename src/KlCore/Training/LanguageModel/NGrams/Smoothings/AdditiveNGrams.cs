@@ -4,7 +4,7 @@ namespace KlCore.Training.LanguageModel.NGrams.Smoothings;
 
 /// <summary>(c + alpha) / (N + alpha K): every token is taken to have followed every context alpha times more. Shorter contexts are not looked at.</summary>
 /// <remarks>Lidstone (1920); 1 is Laplace's rule.</remarks>
-public sealed record AdditiveSmoothing : NGramSmoothing
+public sealed record AdditiveNGrams : NGramSmoothing
 {
     /// <summary>What is added to every count.</summary>
     [Range(0, 1e6, MinimumIsExclusive = true)]
