@@ -135,6 +135,20 @@ internal static class JobKinds
                       "method": "random", "trials": 12, "confirmSeeds": 3 }
                     """),
             ]),
+        (
+            "policy",
+            """
+            optimises a policy for reward less `beta` times a KL to its reference, for a `bandit` or for a `sequence` of tokens small enough that the best policy is known in closed form.
+            The penalty is either direction's KL by its own gradient, or an estimator (`k1`, `k2`, `k3`, `k3-plus`) in the reward or in the loss; the result says what that optimises.
+            """,
+            [
+                (
+                    "A bandit of four arms, held to its reference by the reverse KL",
+                    """
+                    { "kind": "policy", "environment": { "name": "bandit", "rewards": [1, 0.5, 0, 2], "reference": [0.4, 0.3, 0.2, 0.1] },
+                      "penalty": { "direction": "reverse", "beta": 0.5 }, "steps": 1000 }
+                    """),
+            ]),
     ];
 
     /// <summary>A paragraph for each kind.</summary>

@@ -8,6 +8,7 @@ using KlCore.Training.HyperParameterSearch;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
 using KlCore.Training.ObjectiveComparison;
+using KlCore.Training.Policy;
 using KlCore.Training.Topics;
 
 namespace KlCore.Training;
@@ -25,6 +26,7 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(TopicsSpecification), "topics")]
 [JsonDerivedType(typeof(SearchSpecification), "search")]
 [JsonDerivedType(typeof(ClassifierSpecification), "classifier")]
+[JsonDerivedType(typeof(PolicySpecification), "policy")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>
