@@ -34,7 +34,7 @@ internal static class JobKinds
             "language-model",
             """
             makes a model of text, of a dataset, `text` or `documents`: the next token after those before it. `tokens` are bytes, characters, words or byte pairs; `model` is `ngram` with an
-            `order` and a `smoothing`. The tail of the text is held out, and the result says how well it is foreseen: perplexity, and bits per byte, by which models of different tokens compare.
+            `order` and a `smoothing`, `neural` (the last tokens through one hidden layer) or a `transformer`, which learn along gradients, from the text or under any loss from another job's model. The tail of the text is held out, and the result says how well it is foreseen: perplexity, and bits per byte, by which models of different tokens compare.
             """,
             [
                 (
@@ -44,6 +44,13 @@ internal static class JobKinds
                       "text": "the cat sat on the mat\nthe dog sat on the cat\nthe mat lay on the dog\nthe cat lay on the mat\n",
                       "tokens": { "kind": "word", "vocabulary": 100 }, "validationFraction": 0.25,
                       "model": { "name": "ngram", "order": 3, "smoothing": { "method": "modified-kneser-ney" } } }
+                    """),
+                (
+                    "A small transformer of bytes",
+                    """
+                    { "kind": "language-model", "seed": 1,
+                      "text": "the cat sat on the mat\nthe dog sat on the cat\nthe mat lay on the dog\nthe cat lay on the mat\n",
+                      "validationFraction": 0.25, "model": { "name": "transformer", "layers": 1, "width": 32, "heads": 2, "context": 16 }, "steps": 200 }
                     """),
             ]),
         (
