@@ -34,7 +34,7 @@ public sealed class LanguageLearningTests(Service service) : IClassFixture<Servi
     {
         var teacher = await Train("""{ "name": "ngram", "order": 4 }""", "\"seed\": 1");
         var student = await Train("""{ "name": "neural", "context": 4, "width": 8, "hidden": 32 }""", $$"""
-            "steps": 100, "optimizer": { "name": "adamw", "learningRate": 0.02 }, "objective": { "name": "distilled", "teacher": "{{teacher["id"]}}", "loss": { "name": "jensen-shannon" } }
+            "steps": 100, "optimizer": { "name": "adamw", "learningRate": 0.02 }, "objective": { "name": "distilled", "teacher": "{{teacher["id"]}}", "loss": { "name": "reverse-kl" } }
             """);
         Assert.InRange((double)student["result"]!["validation"]!["crossEntropy"]!["value"]!, 0, 1.5);
     }

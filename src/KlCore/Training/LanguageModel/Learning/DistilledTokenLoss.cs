@@ -14,7 +14,6 @@ internal sealed class DistilledTokenLoss : TokenLoss
     private readonly int[] _stream;
     private readonly Interpretation _how;
     private readonly double _scale, _slope;
-    private readonly bool _isForward;
     private readonly float[] _rows;
 
     public DistilledTokenLoss(Distilled objective, TokenModel teacher, int[] stream, int sequences, int rows)
@@ -24,7 +23,6 @@ internal sealed class DistilledTokenLoss : TokenLoss
         _how = new Interpretation { Input = InputKind.Logits, Temperature = objective.Temperature };
         var temperature = objective.Loss.Describe().UsesTemperature ? objective.Temperature : 1;
         (_scale, _slope) = (temperature * temperature, temperature);
-        _isForward = objective.Loss is ForwardKullbackLeibler;
         _rows = new float[sequences * rows * teacher.Vocabulary];
     }
 
@@ -44,11 +42,13 @@ internal sealed class DistilledTokenLoss : TokenLoss
         double total = 0;
         for (var i = 0; i < logits.Rows; i++)
         {
-            var row = new Batch(logits[i], 1, width);
-            var teacher = _rows.AsSpan((first * Rows + i) * width, width);
-            var value = _isForward
-                ? TemperedForward.Evaluate(new Batch(teacher, 1, width), row, new Batch(slopes, 1, width), _objective.Temperature)
-                : Careful(teacher, row.Values, targets[i], slopes);
+            Batch row = new(logits[i], 1, width), derivative = new(slopes, 1, width), teacher = new(_rows.AsSpan((first * Rows + i) * width, width), 1, width);
+            var value = _objective.Loss switch
+            {
+                ForwardKullbackLeibler => TemperedForward.Evaluate(teacher, row, derivative, _objective.Temperature),
+                ReverseKullbackLeibler => TemperedReverse.Evaluate(teacher, row, derivative, _objective.Temperature),
+                _ => Careful(teacher.Values, row.Values, targets[i], slopes),
+            };
             total += weight * value;
             if (_objective.TextWeight > 0) total += _objective.TextWeight * SoftmaxCrossEntropy.Evaluate(row, targets.Slice(i, 1), new Batch(text, 1, width));
             FloatLoop.Run(new Affine((float)(weight / logits.Rows)), slopes, slopes, row.Values);
