@@ -13,6 +13,7 @@ internal static class Products
         ("layer", 128, 512, 512, false, false),
         ("layer", 1024, 64, 256, false, false),
         ("layer", 1024, 256, 64, false, false),
+        ("layer", 128, 1024, 1024, false, false),
         ("layer", 1024, 1024, 1024, false, false),
         ("layer", 32, 10, 64, false, false),
         ("back", 32, 64, 10, false, true),

@@ -10,11 +10,17 @@ namespace KlCore.Numerics;
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>Over how many k a tile sums before it adds to C: 64 KB of B, which the second-level cache holds; and blocked sums are the more accurate.</summary>
-    private const int MaximalDepth = 256;
+    /// <summary>Over how many k a tile sums before it adds to C: 128 KB of B, which the second-level cache holds; and blocked sums are the more accurate.</summary>
+    private const int MaximalDepth = 512;
 
     /// <summary>With fewer rows, reading B where it lies is faster than copying it.</summary>
-    private const int RowsWorthPacking = 48;
+    private const int RowsWorthPacking = 160;
+
+    /// <summary>The same where the rows of B are a multiple of <see cref="Aliased"/> apart.</summary>
+    private const int RowsWorthPackingAliased = 48;
+
+    /// <summary>Floats in 4 KB: lines so far apart compete for the same few places in a cache.</summary>
+    private const int Aliased = 1024;
 
     private const int CacheLine = 64;
 
@@ -99,12 +105,14 @@ internal static unsafe class MatrixProduct
     [SkipLocalsInit]
     private static void Panels<TLanes>(in MatrixShape shape, in MatrixPanel product, int rows, int first, int last) where TLanes : struct, IFloatLanes<TLanes>
     {
-        var stack = stackalloc byte[MaximalDepth * MatrixTile.Width<TLanes>() * TLanes.Count * sizeof(float) + CacheLine];
-        var buffer = (float*)(((nuint)stack + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         var vectors = (shape.N + TLanes.Count - 1) / TLanes.Count;
         var panels = (vectors + MatrixTile.Width<TLanes>() - 1) / MatrixTile.Width<TLanes>();
         var blocks = Math.Max(1, (shape.K + MaximalDepth - 1) / MaximalDepth);
         var depth = (shape.K + blocks - 1) / blocks;
+        var isCopied = shape.TransposeB || rows >= (shape.Ldb % Aliased == 0 ? RowsWorthPackingAliased : RowsWorthPacking);
+        // Without a copy there may yet be one of the last panel, whose columns may not fill their vectors.
+        var stack = stackalloc byte[(isCopied || shape.N % TLanes.Count != 0 ? depth * MatrixTile.Width<TLanes>() * TLanes.Count * sizeof(float) : 0) + CacheLine];
+        var buffer = (float*)(((nuint)stack + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         for (var p = first; p < last; p++)
         {
             var (from, to) = (Share(vectors, p, panels), Share(vectors, p + 1, panels));
@@ -114,7 +122,8 @@ internal static unsafe class MatrixProduct
             {
                 var panel = Block(product, start, Math.Min(depth, shape.K - start), column, shape.TransposeB);
                 panel.Last = columns - (to - from - 1) * TLanes.Count;
-                Pack<TLanes>(ref panel, columns, (to - from) * TLanes.Count, shape.TransposeB, rows, buffer);
+                var padded = (to - from) * TLanes.Count;
+                if (isCopied || columns < padded) Pack<TLanes>(ref panel, columns, padded, shape.TransposeB, buffer);
                 MatrixTile.Multiply<TLanes>(panel, rows, to - from);
             }
         }
@@ -136,10 +145,9 @@ internal static unsafe class MatrixProduct
 
     private static int Share(int whole, int part, int parts) => (int)((long)whole * part / parts);
 
-    private static void Pack<TLanes>(ref MatrixPanel panel, int columns, int padded, bool transpose, int rows, float* buffer)
+    private static void Pack<TLanes>(ref MatrixPanel panel, int columns, int padded, bool transpose, float* buffer)
         where TLanes : struct, IFloatLanes<TLanes>
     {
-        if (!transpose && columns == padded && rows < RowsWorthPacking) return;
         if (transpose) MatrixPacking.Transpose(panel.B, panel.StepB, panel.Depth, columns, padded, buffer);
         else MatrixPacking.Copy<TLanes>(panel.B, panel.StepB, panel.Depth, columns, padded, buffer);
         panel.B = buffer;
