@@ -6,6 +6,8 @@ namespace KlCore.Networks;
 /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, Dropout, JMLR 15 (2014).</remarks>
 internal sealed class Dropout(string name, int width, double probability) : Layer(width, width)
 {
+    private const double Choices = 1 << 16;
+
     private FloatBuffer? _factors;
 
     public override void Prepare(int maximumRows) => _factors = new FloatBuffer(maximumRows * Outputs);
@@ -18,20 +20,25 @@ internal sealed class Dropout(string name, int width, double probability) : Laye
             return;
         }
 
+        // Sixteen bits decide on a number, so a draw serves four; what is kept grows by what is really kept on average.
+        var threshold = (ulong)Math.Round(probability * Choices);
+        var kept = (float)(Choices / (Choices - threshold));
         var stream = new RandomStream(pass.Seed, pass.Step, name);
-        var kept = (float)(1 / (1 - probability));
-        var factors = _factors!.Span;
-        for (var i = 0; i < input.Values.Length; i++)
+        var factors = _factors!.Span[..input.Values.Length];
+        ulong bits = 0;
+        for (var i = 0; i < factors.Length; i++)
         {
-            factors[i] = stream.NextUniform() < probability ? 0 : kept;
-            output.Values[i] = input.Values[i] * factors[i];
+            bits = i % 4 == 0 ? stream.NextBits() : bits >> 16;
+            factors[i] = (bits & 0xFFFF) < threshold ? 0 : kept;
         }
+
+        FloatLoop.Run(new Times(), input.Values, factors, output.Values);
     }
 
     public override void Backward(Batch input, Batch output, Batch outputGradient, Batch inputGradient, bool wantsInputGradient)
     {
         if (!wantsInputGradient) return;
-        var factors = _factors!.Span;
-        for (var i = 0; i < inputGradient.Values.Length; i++) inputGradient.Values[i] = probability == 0 ? outputGradient.Values[i] : outputGradient.Values[i] * factors[i];
+        if (probability == 0) outputGradient.Values.CopyTo(inputGradient.Values);
+        else FloatLoop.Run(new Times(), outputGradient.Values, _factors!.Span[..inputGradient.Values.Length], inputGradient.Values);
     }
 }

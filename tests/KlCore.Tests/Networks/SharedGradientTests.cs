@@ -65,6 +65,23 @@ public class SharedGradientTests
     }
 
     [Fact]
+    public void Evaluate_Repeated_AllocatesNothing()
+    {
+        var (tokens, targets) = Text();
+        var shared = new SharedGradient(Initialized(out _), (own, _) => new Transformer(own, Shape), new LossOfText(targets), Sequences);
+        for (var i = 0; i < 20; i++) shared.Evaluate(tokens, Sequences, new Pass(true));
+        var least = long.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            shared.Evaluate(tokens, Sequences, new Pass(true));
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
     public void Evaluate_WhereAPartFails_ThrowsAndGoesOn()
     {
         var (tokens, targets) = Text();

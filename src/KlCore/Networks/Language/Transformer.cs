@@ -7,9 +7,8 @@ namespace KlCore.Networks.Language;
 /// GELU, a last norm, and logits without a bias. Its tensors bear the names of nanoGPT.
 /// </summary>
 /// <remarks>
-/// Radford and others, Language models are unsupervised multitask learners, 2019. Weights begin normal with the deviation sqrt(2 / (5 width)), which is
-/// GPT-2's 0.02 at its width of 768 (Nguyen and Salazar, Transformers without tears, 2019); those that write to the stream, smaller by
-/// sqrt(2 layers).
+/// Radford and others, Language models are unsupervised multitask learners, 2019. Weights begin normal with the deviation 1 / sqrt(width), which small
+/// networks learn better from than from GPT-2's 0.02; those that write to the stream, as there, smaller by sqrt(2 layers).
 /// </remarks>
 internal sealed class Transformer : TokenNetwork
 {
@@ -43,7 +42,7 @@ internal sealed class Transformer : TokenNetwork
 
     public override void Initialize(RandomStream stream)
     {
-        var deviation = Math.Sqrt(0.4 / _shape.Width);
+        var deviation = Math.Sqrt(1.0 / _shape.Width);
         // Norms and biases; the weights of the others are drawn anew.
         _stack.Initialize(stream);
         _tokens.Initialize(stream, deviation);
