@@ -20,9 +20,14 @@ public sealed record AutoencoderData : IChecked
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? Columns { get; init; }
 
+    /// <summary>Columns to leave out of all numeric ones, for example a label; where <c>columns</c> are not named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? Exclude { get; init; }
+
     /// <inheritdoc/>
     public void Check(Problems problems)
     {
+        if (Exclude is not null && (Dataset is null || Columns is not null)) problems.Add("exclude", "must be given with a dataset, and not beside columns");
         if (Rows is null == Dataset is null) problems.Add(Rows is null ? "must have rows or dataset" : "must have one of rows and dataset, had both");
         if (Dataset is { Length: 0 }) problems.Add("dataset", "must be the id of a dataset, was empty");
         if (Columns is not null && Dataset is null) problems.Add("columns", "must be given with a dataset only");
@@ -34,7 +39,7 @@ public sealed record AutoencoderData : IChecked
     /// <summary>How many numbers a row has, or null while that is not known.</summary>
     internal int? Width() => Rows is { Length: > 0 } ? Rows[0].Length : Columns?.Length;
 
-    internal DatasetColumns? Source() => Dataset is null ? null : new(Dataset, Columns) { Member = "data", MaximumRows = MaximumRows, MaximumNumbers = MaximumNumbers };
+    internal DatasetColumns? Source() => Dataset is null ? null : new(Dataset, Columns) { Member = "data", Excluded = Exclude ?? [], MaximumRows = MaximumRows, MaximumNumbers = MaximumNumbers };
 
     /// <summary>The rows, wherever they are.</summary>
     /// <exception cref="InvalidInputException">The dataset is gone, or has too few rows.</exception>

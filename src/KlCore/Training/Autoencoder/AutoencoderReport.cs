@@ -10,6 +10,9 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
 {
     private const int MostJudged = 50_000, MostShown = 16, MostNumbersShown = 100_000;
 
+    /// <summary>What the model's file is called.</summary>
+    public const string FileName = "model.safetensors";
+
     private readonly EpochFigures _figures = new("", specification.LatentSize);
     private readonly List<double> _bounds = [];
     private double _squares;
@@ -125,7 +128,7 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
             yield return "columns strictly between 0 and 1 have no density under bernoulli: its bounds compare models of the same data and scaling, and nothing else";
     }
 
-    private Artifact Model() => new("model.safetensors", "application/octet-stream", SafeTensors.Write([.. network.Parameters.ToTensors()], new Dictionary<string, string>
+    private Artifact Model() => new(FileName, "application/octet-stream", SafeTensors.Write([.. network.Parameters.ToTensors()], new Dictionary<string, string>
     {
         ["format"] = "variational-autoencoder",
         ["latentSize"] = $"{specification.LatentSize}",

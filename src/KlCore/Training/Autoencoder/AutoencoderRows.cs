@@ -50,14 +50,7 @@ internal sealed class AutoencoderRows
         var image = specification.ImageWidth ?? SideOfSquare(width);
         var how = specification.Scaling ?? specification.Reconstruction.UsualScaling(image is not null);
         var prepared = new AutoencoderRows(rows.Length, width, training, heldOut, ScaledColumns.Of(how, rows, training)) { ImageWidth = image };
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var scaled = prepared._values.Span.Slice(i * width, width);
-            prepared.Scaling.Apply(rows[i], scaled);
-            if (!specification.Reconstruction.NeedsUnitInterval) continue;
-            // A held-out row may go beyond those that train.
-            foreach (ref var value in scaled) value = Math.Clamp(value, 0, 1);
-        }
+        for (var i = 0; i < rows.Length; i++) prepared.Scaling.Apply(rows[i], prepared._values.Span.Slice(i * width, width), specification.Reconstruction.NeedsUnitInterval);
 
         return prepared;
     }

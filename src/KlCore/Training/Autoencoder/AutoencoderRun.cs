@@ -51,6 +51,8 @@ internal sealed class AutoencoderRun : TrainingRun
 
     public override bool IsComplete => _steps >= TotalSteps || (_steps % (_batches + _pieces) == 0 && _best.IsOver);
 
+    public override bool IsMilestone => _steps % (_batches + _pieces) == 0;
+
     public override IReadOnlyList<KeyValuePair<string, double>> Step()
     {
         var (epoch, part) = (_steps / (_batches + _pieces), (int)(_steps % (_batches + _pieces)));

@@ -11,7 +11,7 @@ namespace KlCore.Training.Autoencoder;
 /// KL(q(z | x) || p(z | x)).
 /// </summary>
 /// <remarks>Kingma and Welling, Auto-encoding variational Bayes, ICLR 2014; Higgins et al., beta-VAE, ICLR 2017.</remarks>
-public sealed record AutoencoderSpecification : TrainingSpecification
+public sealed record AutoencoderSpecification : TrainingSpecification, IPredictor
 {
     private const int MaximumLayers = 32, MaximumAnswered = 1_000_000;
 
@@ -118,6 +118,22 @@ public sealed record AutoencoderSpecification : TrainingSpecification
 
     /// <inheritdoc/>
     public override IEnumerable<DatasetColumns> Datasets() => Data.Source() is { } source ? [source] : [];
+
+    /// <inheritdoc/>
+    public override void CheckInputs(ITrainingInputs inputs, Problems problems)
+    {
+        base.CheckInputs(inputs, problems);
+        if (problems.Any || Data.Dataset is null || inputs.FindDataset(Data.Dataset) is not { } facts) return;
+        var names = facts.Columns.Select(column => column.Name).ToHashSet();
+        for (var i = 0; i < Data.Exclude?.Length; i++)
+            if (!names.Contains(Data.Exclude[i])) problems.At("data").At("exclude").At(i).Add("must be a column of the dataset");
+        if (facts.Rows < 2) problems.At("data").Add("dataset", $"must have at least 2 rows, has {facts.Rows}");
+        var width = Data.Columns?.Length ?? facts.Columns.Count(column => column.Type == Formats.ColumnType.Number && Data.Exclude?.Contains(column.Name) != true);
+        if (!problems.Any && width > 0) CheckWidth(width, facts.Rows, problems);
+    }
+
+    /// <inheritdoc/>
+    public object Predict(PredictionRequest request, FinishedTraining training, ITrainingInputs inputs) => EncodedRows.Of(this, request, training, inputs);
 
     /// <inheritdoc/>
     public override TrainingRun Start(ITrainingInputs inputs)

@@ -44,9 +44,16 @@ public sealed record ScaledColumns(InputScaling Name, double[] Shift, double[] S
     }
 
     /// <summary>Scales a row.</summary>
-    internal void Apply(ReadOnlySpan<double> row, Span<float> scaled)
+    /// <param name="row">The row.</param>
+    /// <param name="scaled">Receives it.</param>
+    /// <param name="isClamped">Whether what goes below 0 or beyond 1, as a row that did not train may, is cut there.</param>
+    internal void Apply(ReadOnlySpan<double> row, Span<float> scaled, bool isClamped = false)
     {
-        for (var j = 0; j < row.Length; j++) scaled[j] = (float)((row[j] - Shift[j]) / Scale[j]);
+        for (var j = 0; j < row.Length; j++)
+        {
+            var value = (float)((row[j] - Shift[j]) / Scale[j]);
+            scaled[j] = isClamped ? Math.Clamp(value, 0, 1) : value;
+        }
     }
 
     /// <summary>A row in its own units again.</summary>

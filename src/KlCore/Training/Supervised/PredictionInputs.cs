@@ -40,7 +40,13 @@ internal static class PredictionInputs
         return (outputs, metadata);
     }
 
-    private static double[][] Rows(PredictionRequest request, int width, DatasetColumns? source, ITrainingInputs inputs)
+    /// <summary>The rows of a request, each of the width that the model was trained with.</summary>
+    /// <param name="request">Where they are.</param>
+    /// <param name="width">How many numbers a row must have.</param>
+    /// <param name="source">Where the training read its inputs, if from a dataset.</param>
+    /// <param name="inputs">Where datasets are read.</param>
+    /// <exception cref="InvalidInputException">There are none, or they have another width.</exception>
+    internal static double[][] Rows(PredictionRequest request, int width, DatasetColumns? source, ITrainingInputs inputs)
     {
         var problems = new Problems();
         if (request.Documents is not null) problems.Add("documents", "must not be given: this model takes rows of numbers, in inputs or in a dataset");
