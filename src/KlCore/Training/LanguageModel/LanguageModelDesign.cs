@@ -31,6 +31,9 @@ public abstract record LanguageModelDesign : IChecked
     /// <summary>How many blocks of held-out text can be scored in a step.</summary>
     internal virtual int BlocksPerStep(int vocabulary) => 8;
 
+    /// <summary>How many tokens can be drawn in a step.</summary>
+    internal virtual int TokensPerStep(int vocabulary) => 16;
+
     /// <summary>Begins to learn.</summary>
     internal abstract LanguageLearner Begin(LearningTask task);
 

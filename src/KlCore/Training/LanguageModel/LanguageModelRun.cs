@@ -5,12 +5,11 @@ namespace KlCore.Training.LanguageModel;
 /// <summary>A language model in the making: it is learnt, then measured on the held-out text and on as much of the training text, then some texts are drawn. All of it in short steps.</summary>
 internal sealed class LanguageModelRun : TrainingRun
 {
-    private const int TokensPerStep = 16;
-
     private readonly LanguageModelSpecification _specification;
     private readonly TokenStream _stream;
     private readonly LanguageLearner _learner;
     private readonly HeldOutScores _validation, _training;
+    private readonly int _tokensPerStep;
     private int _drawn;
     private TokenModel? _model;
     private TextDrawing[]? _texts;
@@ -20,6 +19,7 @@ internal sealed class LanguageModelRun : TrainingRun
         (_specification, _stream, _learner) = (specification, stream, learner);
         var heldOut = stream.Tokens.Length - stream.TrainingLength;
         var blocks = specification.Model.BlocksPerStep(stream.Tokenizer.Vocabulary);
+        _tokensPerStep = specification.Model.TokensPerStep(stream.Tokenizer.Vocabulary);
         _validation = new HeldOutScores("validation", stream.Tokens, stream.TrainingLength, stream.Tokens.Length, heldOut, blocks);
         _training = new HeldOutScores("training", stream.Tokens, 1, stream.TrainingLength, heldOut, blocks);
     }
@@ -30,7 +30,7 @@ internal sealed class LanguageModelRun : TrainingRun
 
     public override bool IsComplete => _learner.IsComplete && _drawn == DrawingSteps && _training.CompletedSteps == _training.Steps;
 
-    private int StepsPerText => (_specification.Samples.MaximumTokens + TokensPerStep - 1) / TokensPerStep;
+    private int StepsPerText => (_specification.Samples.MaximumTokens + _tokensPerStep - 1) / _tokensPerStep;
 
     private int DrawingSteps => _specification.Samples.Count * StepsPerText;
 
@@ -76,7 +76,7 @@ internal sealed class LanguageModelRun : TrainingRun
     private void Draw(TokenModel model)
     {
         var text = Texts(model)[_drawn / StepsPerText];
-        for (var i = 0; i < TokensPerStep && !text.IsComplete; i++) text.Draw();
+        for (var i = 0; i < _tokensPerStep && !text.IsComplete; i++) text.Draw();
         _drawn++;
     }
 

@@ -18,6 +18,9 @@ internal sealed class LearningCost
     /// <summary>Values and gradient, those of four copies, two moments, the best so far, and what writing them to a checkpoint takes.</summary>
     private const int BytesPerParameter = 100;
 
+    /// <summary>Copies that only read: they look at the held-out text.</summary>
+    private const int Readers = 5;
+
     private readonly NetworkSize _size;
     private readonly LanguageModelSpecification _training;
     private readonly double _bytes;
@@ -31,7 +34,9 @@ internal sealed class LearningCost
         var most = (int)Math.Clamp(share * FlopsPerStep / _size.Flops, 1, BatchSize);
         Pieces = (BatchSize + most - 1) / most;
         PieceSize = (BatchSize + Pieces - 1) / Pieces;
-        _bytes = BytesPerParameter * (double)_size.Parameters + sizeof(float) * (double)PieceSize * (_size.Activations + (training.Objective is Distilled ? (double)_size.Rows * vocabulary : 0));
+        var taught = training.Objective is Distilled ? (double)_size.Rows * vocabulary : 0;
+        var read = Readers * (double)(_size.Rows > 1 ? 1 : NetworkReader.MaximumPaddedRows) * _size.Activations;
+        _bytes = BytesPerParameter * (double)_size.Parameters + sizeof(float) * (PieceSize * (_size.Activations + taught) + read);
     }
 
     /// <summary>Sequences in a step of the optimizer.</summary>
@@ -49,6 +54,9 @@ internal sealed class LearningCost
         var perPosition = size.Flops / 3 / Math.Max(1, size.Rows / 2);
         return (int)Math.Clamp(FlopsPerStep / (perPosition * HeldOutScores.Block), 1, 8);
     }
+
+    /// <summary>How many tokens can be drawn in a step, each by a forward pass on one core.</summary>
+    public static int TokensPerStep(NetworkSize size) => (int)Math.Clamp(FlopsPerStep / 2 / (size.Flops / 3), 1, 16);
 
     public void Check(Problems problems)
     {

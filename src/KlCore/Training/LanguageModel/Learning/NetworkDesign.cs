@@ -25,6 +25,8 @@ public abstract record NetworkDesign : LanguageModelDesign
 
     internal override int BlocksPerStep(int vocabulary) => LearningCost.BlocksPerStep(Size(vocabulary));
 
+    internal override int TokensPerStep(int vocabulary) => LearningCost.TokensPerStep(Size(vocabulary));
+
     internal override LanguageLearner Begin(LearningTask task)
     {
         var model = Model(task.Stream.Tokenizer.Vocabulary);

@@ -10,6 +10,9 @@ internal sealed class NetworkReader
     /// <summary>How many positions a network that needs its whole context is asked for at once.</summary>
     private const int PaddedRows = 64;
 
+    /// <summary>The most rows that a reader of such a network has room for.</summary>
+    public const int MaximumPaddedRows = PaddedRows + 256;
+
     private readonly TokenNetwork _network;
     private readonly FloatBuffer _logits;
     private readonly int[] _padded;
