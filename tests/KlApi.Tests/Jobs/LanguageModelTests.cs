@@ -100,6 +100,19 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal([pointer], answer.Json["errors"]!.AsObject().Select(error => error.Key));
     }
 
+    [Theory]
+    [InlineData("\"documents\": [\"one two\", null]", "/documents/1")]
+    [InlineData("\"documents\": [\"one two\", 3]", "/documents/1")]
+    [InlineData("\"text\": \"one two three\", \"tokens\": { \"kind\": \"letters\" }", "/tokens/kind")]
+    [InlineData("\"text\": \"one two three\", \"model\": { \"name\": \"ngram\", \"smoothing\": { \"method\": \"stupid\" } }", "/model/smoothing/method")]
+    [InlineData("\"text\": \"one two three\", \"order\": 3", "/order")]
+    public async Task Job_OfABadSpecification_IsRefusedByPointer(string body, string pointer)
+    {
+        var answer = await _client.PostJson("/v1/jobs", $$"""{ "kind": "language-model", {{body}} }""");
+        Assert.Equal(400, answer.Status);
+        Assert.Equal([pointer], answer.Json["errors"]!.AsObject().Select(error => error.Key));
+    }
+
     [Fact]
     public async Task Generate_SameRequest_GivesTheSameTextsThatCompareTakes()
     {

@@ -52,6 +52,6 @@ public sealed class FinishedLanguageModel
         var at = problems.At("objective").At("teacher");
         if (inputs.FindTraining(((Distilled)student.Objective).Teacher)?.Specification is not { } specification) at.Add(Gone);
         else if (specification is not LanguageModelSpecification teacher) at.Add("must be a language model's job, it is of another kind");
-        else if (teacher.Tokens != student.Tokens) problems.Add("tokens", $"must be those of the teacher, which are {teacher.Tokens}");
+        else if (teacher.Tokens != student.Tokens) problems.Add("tokens", "must be those of the teacher's job, of the same kind and vocabulary");
     }
 }

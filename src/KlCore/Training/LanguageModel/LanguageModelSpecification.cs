@@ -149,6 +149,9 @@ public sealed record LanguageModelSpecification : TrainingSpecification
         if (Documents is { Count: 0 }) problems.Add("documents", "must have at least 1 document, had none");
         var length = Text?.Length ?? Documents?.Sum(document => (long)document.Length) ?? 0;
         if (length > MaximumCharacters) problems.Add(Text is null ? "documents" : "text", $"must have at most {MaximumCharacters} characters, had {length}");
+        if (problems.Any || Data is not null) return;
+        var corpus = Text is not null ? Corpus.OfText(Text, ValidationFraction) : Corpus.OfDocuments(Documents!, ValidationFraction);
+        if (corpus is null) problems.Add(Text is null ? "documents" : "text", $"must be long enough for {ValidationFraction:R} of it to be held out");
     }
 
     private void CheckCounting(Problems problems)

@@ -112,6 +112,15 @@ public class LanguageModelTests
     public void Check_BadFields_AreNamedByPointer(string good, string bad, string pointer) =>
         Assert.Contains(pointer, Fits.Problems(Specification().Replace(good, bad, StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("\"text\": \"a\"", "/text")]
+    [InlineData("\"text\": \"abc\"", "/text")]
+    [InlineData("\"documents\": []", "/documents")]
+    [InlineData("\"documents\": [\"a\"]", "/documents")]
+    [InlineData("\"documents\": [\"abc\", \"\"]", "/documents")]
+    [InlineData("\"data\": { \"dataset\": \"\" }", "/data/dataset")]
+    public void Check_TooLittleText_IsRefused(string text, string pointer) => Assert.Equal([pointer], Fits.Problems($$"""{ "kind": "language-model", {{text}} }"""));
+
     [Fact]
     public void Check_WithoutText_SaysSo() => Assert.Equal([""], Fits.Problems("""{ "kind": "language-model" }"""));
 

@@ -26,14 +26,16 @@ public sealed record JelinekMercerNGrams : TunedSmoothing
     {
         var lambdas = new double[Buckets];
         Array.Fill(lambdas, 0.5);
+        var buckets = new int[counts.Length];
+        for (var i = 0; i < buckets.Length; i++) buckets[i] = totals[i] > 0 ? Bucket(totals[i], types[i]) : -1;
         for (var round = 0; round < Rounds; round++)
         {
             var (shares, seen) = (new double[Buckets], new long[Buckets]);
             for (var i = 0; i < counts.Length; i++)
             {
-                if (totals[i] == 0) continue;
-                var bucket = Bucket(totals[i], types[i]);
-                shares[bucket] += lambdas[bucket] * lower[i] / Interpolate(counts[i], totals[i], types[i], lower[i], lambdas);
+                if (buckets[i] is not (>= 0 and var bucket)) continue;
+                var share = lambdas[bucket] * lower[i];
+                shares[bucket] += share / (share + (1 - lambdas[bucket]) * counts[i] / totals[i]);
                 seen[bucket]++;
             }
 
