@@ -220,7 +220,7 @@ public class ObjectiveComparisonTests
     public void TooMuchWork_IsRefusedWithTheEstimate()
     {
         var json = Modes(seeds: "100", steps: 1_000_000).Replace("\"means\": [-3, 3], \"standardDeviations\": [1, 1]", "\"means\": [[-3, 0], [3, 0]], \"covariances\": [[[1, 0], [0, 1]], [[1, 0], [0, 1]]]", StringComparison.Ordinal)
-            .Replace("\"normal\"", "\"gaussian-mixture\", \"components\": 10", StringComparison.Ordinal);
+            .Replace("\"normal\"", "\"gaussian-mixture\", \"components\": 10", StringComparison.Ordinal).Replace("\"steps\":", "\"batchSize\": 5000, \"steps\":", StringComparison.Ordinal);
         var failure = Assert.Throws<InvalidInputException>(() => Experiment.Read(json));
         Assert.StartsWith("/seeds: must make fewer runs, or shorter ones: 200 of them take an estimated", failure.Message, StringComparison.Ordinal);
     }
