@@ -22,6 +22,9 @@ internal static class ReportJson
     /// <summary>A value in one line.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Compact);
 
+    /// <summary>Reads a result as it is stored.</summary>
+    public static T Read<T>(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<T>(json.Span, Compact)!;
+
     /// <summary>Reads what <see cref="Text"/> wrote.</summary>
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Compact)!;
 }

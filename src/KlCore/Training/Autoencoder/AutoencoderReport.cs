@@ -44,7 +44,7 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
             Reconstructions = [.. Reconstruct()],
             Warnings = [.. Warnings()],
         };
-        return new TrainingOutcome(result, [Model(), ReportFile.Of(result)])
+        return new TrainingOutcome(result, [Model(), ReportJson.Report(result)])
         {
             Scores =
             [

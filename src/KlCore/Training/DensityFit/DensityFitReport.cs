@@ -25,7 +25,7 @@ internal static class DensityFitReport
             Advice.Give(behaviour, modes, forward, reverse),
             [.. modes.Select(mode => mode with { Location = target.Coordinates.FromStandard(mode.Location) })],
             model.Dimension == 2 ? CurveDrawing.Scatter(target, MaximumScatter, specification.Seed) : null);
-        var report = ReportFile.Of(result);
+        var report = ReportJson.Report(result);
         return new TrainingOutcome(result,
         [
             new Artifact("model.safetensors", "application/octet-stream", Save(distribution, fitted)),

@@ -57,5 +57,5 @@ internal static class SearchCharts
     }
 
     private static SearchResult? Read(ReadOnlyMemory<byte>? result) =>
-        result is { } json ? JsonSerializer.Deserialize<SearchResult>(json.Span, ReportFile.Options) : null;
+        result is { } json ? ReportJson.Read<SearchResult>(json) : null;
 }

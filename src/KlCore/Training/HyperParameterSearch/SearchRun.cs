@@ -60,7 +60,7 @@ internal sealed class SearchRun : ExperimentRun
     protected override TrainingOutcome Conclude()
     {
         var result = new TrialTable(_search, _plan, Finished).Result(_confirmSeeds);
-        return new TrainingOutcome(result, [ReportFile.Of(result)]);
+        return new TrainingOutcome(result, [ReportJson.Report(result)]);
     }
 
     private long LengthOf(int trial) => _variants[trial]?.Length?.Amount ?? 1;

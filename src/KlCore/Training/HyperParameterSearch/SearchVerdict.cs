@@ -33,7 +33,7 @@ internal sealed class SearchVerdict(
     /// <summary>What makes the result less than it looks.</summary>
     public List<string> Warn()
     {
-        var warnings = new List<string> { $"selection: the best of {trials.Count} scores on one set of held-out data is optimistic; report a score on data that had no part in the search" };
+        var warnings = new List<string> { $"selection: the best of {trials.Count} scores is better than the same values deserve; report a score on data and seeds that had no part in the search" };
         foreach (var (member, range) in search.Space)
             if (range.IsAtEnd(best.Values[member]) == true) warnings.Add($"edge: the best {member}, {best.Values[member].GetRawText()}, is at an end of its interval; better ones may lie beyond");
         var failed = trials.Count(trial => trial.Failure is not null);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KlCore.Charts;
 
 namespace KlCore.Training.ObjectiveComparison;
@@ -63,5 +62,5 @@ internal static class ObjectiveComparisonCharts
     }
 
     private static ObjectiveComparisonResult? Read(ReadOnlyMemory<byte>? result) =>
-        result is { } json ? JsonSerializer.Deserialize<ObjectiveComparisonResult>(json.Span, ReportFile.Options) : null;
+        result is { } json ? ReportJson.Read<ObjectiveComparisonResult>(json) : null;
 }

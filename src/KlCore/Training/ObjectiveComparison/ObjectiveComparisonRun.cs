@@ -28,6 +28,6 @@ internal sealed class ObjectiveComparisonRun(ObjectiveComparisonSpecification sp
     {
         var table = new ComparisonTable(_labels, specification.Seeds.Values, Finished);
         var result = table.Result(specification);
-        return new TrainingOutcome(result, [ReportFile.Of(result)]);
+        return new TrainingOutcome(result, [ReportJson.Report(result)]);
     }
 }

@@ -12,11 +12,12 @@ internal static class ObjectiveLabel
     /// <summary>The labels of all, in order.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<JsonElement> objectives)
     {
-        var common = objectives.All(objective => objective.ValueKind == JsonValueKind.Object)
-            ? objectives.SelectMany(objective => objective.EnumerateObject()).GroupBy(member => (member.Name, Text: member.Value.GetRawText()))
-                .Where(group => group.Count() == objectives.Count && objectives.Count > 1).Select(group => group.Key.Name).ToHashSet()
-            : [];
-        return [.. objectives.Select(objective => Shorten(Show(objective, common)))];
+        // What several have and all have alike tells nothing apart: the teacher of a distillation under two losses.
+        var common = objectives.Where(objective => objective.ValueKind == JsonValueKind.Object).SelectMany(objective => objective.EnumerateObject())
+            .GroupBy(member => member.Name, member => member.Value.GetRawText())
+            .Where(values => values.Count() > 1 && values.Distinct().Count() == 1).Select(values => values.Key).ToHashSet();
+        string[] labels = [.. objectives.Select(objective => Shorten(Show(objective, common)))];
+        return labels.Distinct().Count() == labels.Length ? labels : [.. objectives.Select(objective => Shorten(Show(objective, [])))];
     }
 
     private static string Shorten(string label) => label.Length <= Longest ? label : string.Concat(label.AsSpan(0, Longest - 1), "…");
@@ -24,13 +25,16 @@ internal static class ObjectiveLabel
     private static string Show(JsonElement value, HashSet<string> common) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Object when value.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String => Named(name.GetString()!, value, common),
+        JsonValueKind.Object => Named(value, common),
         _ => value.GetRawText(),
     };
 
-    private static string Named(string name, JsonElement value, HashSet<string> common)
+    private static string Named(JsonElement value, HashSet<string> common)
     {
-        string[] others = [.. value.EnumerateObject().Where(member => member.Name != "name" && !common.Contains(member.Name)).Select(member => $"{member.Name} {Show(member.Value, [])}")];
-        return others.Length == 0 ? name : $"{name} ({string.Join(", ", others)})";
+        var name = value.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : null;
+        var others = string.Join(", ", value.EnumerateObject()
+            .Where(member => !(member.Name == "name" && name is not null) && !common.Contains(member.Name)).Select(member => $"{member.Name} {Show(member.Value, [])}"));
+        if (name is not null) return others.Length == 0 ? name : $"{name} ({others})";
+        return others.Length == 0 ? value.GetRawText() : others;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KlCore.Charts;
 
 namespace KlCore.Training.Policy;
@@ -79,5 +78,5 @@ internal static class PolicyCharts
     private static Series? Of(IReadOnlyDictionary<string, MetricHistory> history, string metric, string name) =>
         history.TryGetValue(metric, out var values) && values.Values.Count > 0 ? new Series(name, SeriesKind.Line, [.. values.Steps.Select(step => (double)step)], values.Values) : null;
 
-    private static PolicyResult? Read(ReadOnlyMemory<byte>? result) => result is { } json ? JsonSerializer.Deserialize<PolicyResult>(json.Span, ReportFile.Options) : null;
+    private static PolicyResult? Read(ReadOnlyMemory<byte>? result) => result is { } json ? ReportJson.Read<PolicyResult>(json) : null;
 }

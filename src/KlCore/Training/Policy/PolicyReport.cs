@@ -44,7 +44,7 @@ internal sealed class PolicyReport(PolicySpecification specification, TokenProce
             Curve(),
             PolicyAdvice.Give(directions, penalties[0].Beta, process),
             warnings);
-        return new TrainingOutcome(result, [new Artifact("model.safetensors", "application/octet-stream", Model(table)), ReportFile.Of(result)])
+        return new TrainingOutcome(result, [new Artifact("model.safetensors", "application/octet-stream", Model(table)), ReportJson.Report(result)])
         {
             Scores = [new Score("reward", measures.Reward, true), new Score("reverse", measures.Reverse), new Score("forward", measures.Forward)],
         };

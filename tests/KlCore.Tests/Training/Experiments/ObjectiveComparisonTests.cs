@@ -211,6 +211,10 @@ public class ObjectiveComparisonTests
     [Theory]
     [InlineData("""[{ "name": "a" }, { "name": "b", "x": 1 }]""", new[] { "a", "b (x 1)" })]
     [InlineData("""["a", "b"]""", new[] { "a", "b" })]
+    [InlineData("""[{ "direction": "forward", "beta": 0.1 }, { "direction": "reverse", "beta": 0.1 }]""", new[] { "direction forward", "direction reverse" })]
+    [InlineData("""[{ "name": "d", "teacher": "t", "loss": { "name": "x" } }, { "name": "d", "teacher": "t", "loss": { "name": "y" } }, { "name": "m" }]""", new[] { "d (loss x)", "d (loss y)", "m" })]
+    [InlineData("""[{ "name": "a", "x": 1 }, { "name": "b", "x": 1 }, { "name": "a" }]""", new[] { "a (x 1)", "b (x 1)", "a" })]
+    [InlineData("""[{}, { "beta": 0.1 }]""", new[] { "{}", "beta 0.1" })]
     [InlineData("""[{ "name": "d", "teacher": "t", "loss": { "name": "forward-kl" } }, { "name": "d", "teacher": "t", "loss": { "name": "skew-reverse", "lambda": 0.1 } }]""", new[] { "d (loss forward-kl)", "d (loss skew-reverse (lambda 0.1))" })]
     [InlineData("""[{ "name": "d", "teacher": "t" }, { "name": "d", "teacher": "u" }]""", new[] { "d (teacher t)", "d (teacher u)" })]
     public void Labels_NameWhatDiffers(string objectives, string[] labels) =>
