@@ -70,6 +70,39 @@ internal static class JobKinds
                     """),
             ]),
         (
+            "regression",
+            """
+            trains a dense network to foretell numbers: one unit of the last layer for each `target`, or with `"loss": "gaussian-negative-log-likelihood"` two, for the mean and the
+            logarithm of the variance. Its model answers at `POST /v1/jobs/{id}/predict`.
+            """,
+            [
+                (
+                    "A regression on one number",
+                    """
+                    { "kind": "regression", "seed": 1,
+                      "data": { "inputs": [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5], "targets": [0, 0.48, 0.84, 1, 0.91, 0.6, 0.14, -0.35, -0.76, -0.98] },
+                      "layers": [ { "units": 16, "activation": "tanh" }, { "units": 1 } ],
+                      "optimizer": { "name": "adam", "learningRate": 0.02 }, "epochs": 100, "batchSize": 4 }
+                    """),
+            ]),
+        (
+            "distillation",
+            """
+            trains a student network to answer as a teacher does: the model of an earlier job (`"teacher": { "job": "id" }`), `layers` written out, or a `baseline` with a row of logits for
+            each example. `loss` is any of `/v1/losses`, at a `temperature`, mixed with the labels by `labelWeight`. The result sets both sides beside each other on held-out examples.
+            """,
+            [
+                (
+                    "A student of a teacher that is written out",
+                    """
+                    { "kind": "distillation", "seed": 1,
+                      "data": { "inputs": [[0.1, 0.2], [0.3, 0.1], [0.2, 0.4], [0.9, 0.8], [0.8, 1.0], [1.0, 0.7]], "labels": [0, 0, 0, 1, 1, 1] },
+                      "teacher": { "layers": [ { "weights": [[-2, -2], [2, 2]], "bias": [2, -2], "activation": "softmax" } ] },
+                      "layers": [ { "units": 2, "activation": "softmax" } ],
+                      "loss": { "name": "reverse-kl" }, "temperature": 1, "optimizer": { "name": "adam", "learningRate": 0.05 }, "epochs": 50, "batchSize": 2 }
+                    """),
+            ]),
+        (
             "comparison-of-logits",
             """
             compares two stored baselines, `{ "kind": "comparison-of-logits", "baseline": "base", "candidate": "quantised", "gate": { "forwardMean": 0.01 } }`, with the options of

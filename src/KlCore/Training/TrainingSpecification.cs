@@ -4,11 +4,13 @@ using KlCore.Charts;
 using KlCore.Training.Autoencoder;
 using KlCore.Training.Classifier;
 using KlCore.Training.DensityFit;
+using KlCore.Training.Distillation;
 using KlCore.Training.HyperParameterSearch;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LogitsComparison;
 using KlCore.Training.ObjectiveComparison;
 using KlCore.Training.Policy;
+using KlCore.Training.Regression;
 using KlCore.Training.Topics;
 
 namespace KlCore.Training;
@@ -27,6 +29,8 @@ namespace KlCore.Training;
 [JsonDerivedType(typeof(SearchSpecification), "search")]
 [JsonDerivedType(typeof(ClassifierSpecification), "classifier")]
 [JsonDerivedType(typeof(PolicySpecification), "policy")]
+[JsonDerivedType(typeof(RegressionSpecification), "regression")]
+[JsonDerivedType(typeof(DistillationSpecification), "distillation")]
 public abstract record TrainingSpecification : IChecked
 {
     /// <summary>Addresses every random number that the run draws.</summary>

@@ -8,7 +8,7 @@ namespace KlCore.Training.Classifier;
 /// <param name="Names">What the classes are called, in their order.</param>
 public sealed record ClassPrediction(IReadOnlyList<object> Classes, double[][] Probabilities, IReadOnlyList<object> Names)
 {
-    internal static ClassPrediction Of(ClassifierSpecification specification, PredictionRequest request, FinishedTraining training, ITrainingInputs inputs)
+    internal static ClassPrediction Of(ClassSpecification specification, PredictionRequest request, FinishedTraining training, ITrainingInputs inputs)
     {
         var (logits, metadata) = PredictionInputs.Ask(request, specification.Layers, hasLinearEnd: true, specification.Data.Source(), training, inputs);
         var probabilities = Array.ConvertAll(logits, row => Softmax(Array.ConvertAll(row, value => (double)value)));

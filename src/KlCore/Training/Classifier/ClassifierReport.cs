@@ -24,7 +24,7 @@ internal static class ClassifierReport
         var result = new ClassifierResult
         {
             Examples = new ExampleCounts(trained.Examples.Training.Length, trained.Examples.HeldOut.Length),
-            JudgedOn = trained.Examples.HeldOut.Length > 0 ? "validation" : "training",
+            JudgedOn = trained.JudgedOn,
             Parameters = trained.Network.Parameters.Count,
             Epochs = trained.Epochs,
             BestEpoch = trained.BestEpoch,
@@ -82,7 +82,7 @@ internal static class ClassifierReport
         if (crossEntropy.Value > Math.Log(classes)) yield return $"the cross-entropy is {crossEntropy.Value:G4}, above the {Math.Log(classes):G4} of giving every class the same probability";
     }
 
-    private static int[][] Confusion(int[] actual, double[][] probabilities, int classes)
+    internal static int[][] Confusion(int[] actual, double[][] probabilities, int classes)
     {
         var matrix = new int[classes][];
         for (var i = 0; i < classes; i++) matrix[i] = new int[classes];
@@ -90,7 +90,7 @@ internal static class ClassifierReport
         return matrix;
     }
 
-    private static int Likeliest(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+    internal static int Likeliest(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 
     private static ClassScore Score(object name, int[][] matrix, int index)
     {

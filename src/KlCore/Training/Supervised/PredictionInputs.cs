@@ -21,13 +21,31 @@ internal static class PredictionInputs
     public static (float[][] Outputs, IReadOnlyDictionary<string, string> Metadata) Ask(
         PredictionRequest request, IReadOnlyList<DenseLayer> layers, bool hasLinearEnd, DatasetColumns? source, FinishedTraining training, ITrainingInputs inputs)
     {
+        var (file, metadata, scaling) = Open(training);
+        return (Answers(Rows(request, scaling.Shift.Length, source, inputs), layers, hasLinearEnd, file, scaling, MaximumWork), metadata);
+    }
+
+    /// <summary>Asks a trained dense network about rows that a later training reads.</summary>
+    public static (float[][] Outputs, IReadOnlyDictionary<string, string> Metadata) Ask(double[][] rows, IReadOnlyList<DenseLayer> layers, bool hasLinearEnd, FinishedTraining training)
+    {
+        var (file, metadata, scaling) = Open(training);
+        if (rows[0].Length != scaling.Shift.Length)
+            throw new InvalidInputException("", $"must take {rows[0].Length} numbers, as the data has for each example; its model takes {scaling.Shift.Length}");
+        return (Answers(rows, layers, hasLinearEnd, file, scaling, double.PositiveInfinity), metadata);
+    }
+
+    private static (ReadOnlyMemory<byte> File, IReadOnlyDictionary<string, string> Metadata, ColumnScaling Scaling) Open(FinishedTraining training)
+    {
         var file = training.Artifact(TrainedNetwork.FileName) ?? throw new NotComputableException("model-gone", "The job's model is not there any more.");
         var metadata = Formats.SafeTensors.ReadMetadata(file);
-        var scaling = ColumnScaling.FromJson(metadata["scaling"]);
+        return (file, metadata, ColumnScaling.FromJson(metadata["scaling"]));
+    }
+
+    private static float[][] Answers(double[][] rows, IReadOnlyList<DenseLayer> layers, bool hasLinearEnd, ReadOnlyMemory<byte> file, ColumnScaling scaling, double most)
+    {
         var width = scaling.Shift.Length;
-        var rows = Rows(request, width, source, inputs);
         var work = 2.0 * DenseNetwork.CountParameters(width, layers) * rows.Length;
-        if (work > MaximumWork) throw new TooCostlyException($"The model would take some {work:G2} operations for {rows.Length} rows, and {MaximumWork:G2} are allowed in one request. Ask for fewer rows at a time.");
+        if (work > most) throw new TooCostlyException($"The model would take some {work:G2} operations for {rows.Length} rows, and {most:G2} are allowed in one request. Ask for fewer rows at a time.");
         var network = DenseNetwork.Of(width, layers, Math.Clamp(rows.Length, 1, SupervisedRun.JudgedAtOnce), hasLinearEnd);
         network.Load(file);
         var scaled = new FloatBuffer(rows.Length * width);
@@ -37,7 +55,7 @@ internal static class PredictionInputs
         {
             for (var i = 0; i < batch.Rows; i++) outputs[from + i] = batch[i].ToArray();
         });
-        return (outputs, metadata);
+        return outputs;
     }
 
     /// <summary>The rows of a request, each of the width that the model was trained with.</summary>

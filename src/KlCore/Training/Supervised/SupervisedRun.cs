@@ -150,7 +150,7 @@ internal sealed class SupervisedRun : TrainingRun
         foreach (var value in _network.Parameters.Values)
             if (!float.IsFinite(value)) throw new TrainingDivergedException(_steps + 1, _lastLoss);
         if (values.Any(value => !double.IsFinite(value.Value))) throw new TrainingDivergedException(_steps + 1, _lastLoss);
-        if (values[0].Value > Hopeless * _firstLoss) throw new TrainingDivergedException(_steps + 1, values[0].Value, _firstLoss);
+        if (_firstLoss > 0 && values[0].Value > Hopeless * _firstLoss) throw new TrainingDivergedException(_steps + 1, values[0].Value, _firstLoss);
         _best.Note(epoch + 1, _history.Decisive, _network.Parameters.Values);
         metrics.Add(new("epoch", epoch + 1));
         // The loss of the step itself stands under the plain name.

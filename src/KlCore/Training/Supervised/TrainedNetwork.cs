@@ -12,6 +12,9 @@ namespace KlCore.Training.Supervised;
 /// <param name="IsStoppedEarly">Whether it ended before the last epoch.</param>
 internal sealed record TrainedNetwork(DenseNetwork Network, Examples Examples, EpochHistory History, int BestEpoch, bool IsRestored, bool IsStoppedEarly)
 {
+    /// <summary>Which examples it is judged by, in a word.</summary>
+    public string JudgedOn => Examples.HeldOut.Length > 0 ? "validation" : "training";
+
     /// <summary>How many epochs it was trained for.</summary>
     public int Epochs => History.Epochs;
 
