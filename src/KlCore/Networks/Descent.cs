@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KlCore.Formats;
 using KlCore.Numerics;
 using KlCore.Training;
@@ -51,14 +52,9 @@ internal sealed class Descent
         {
             var (l1, l2) = Factors(_parameters.All[i]);
             if (l1 == 0 && l2 == 0) continue;
-            double absolute = 0, squares = 0;
-            foreach (var weight in _parameters.All[i].Values)
-            {
-                absolute += Math.Abs(weight);
-                squares += (double)weight * weight;
-            }
-
-            total += l1 * absolute + l2 * squares;
+            var values = _parameters.All[i].Values;
+            if (l1 != 0) total += l1 * FloatSums.Of(default(Size), values, values);
+            if (l2 != 0) total += l2 * FloatSums.OfSquares(values);
         }
 
         return total;
@@ -95,9 +91,7 @@ internal sealed class Descent
             var parameter = _parameters.All[index];
             var (l1, l2) = Factors(parameter);
             if (l1 == 0 && l2 == 0) continue;
-            var values = parameter.Values;
-            var slopes = parameter.Gradient;
-            for (var i = 0; i < values.Length; i++) slopes[i] += (float)(2 * l2) * values[i] + (float)l1 * MathF.Sign(values[i]);
+            FloatLoop.Run(new PlusPenalty((float)l1, (float)(2 * l2)), parameter.Values, parameter.Gradient, parameter.Gradient);
         }
     }
 
@@ -105,4 +99,22 @@ internal sealed class Descent
     private (double L1, double L2) Factors(Parameter parameter) => parameter.IsWeight ? (parameter.L1 + L1, parameter.L2 + L2) : (parameter.L1, parameter.L2);
 
     private void Shorten(float factor) => FloatLoop.Run(new Affine(factor), _parameters.Gradients, _parameters.Gradients, _parameters.Gradients);
+
+    /// <summary>|x|.</summary>
+    private readonly struct Size : IFloatFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x, T y) where T : struct, IFloatLanes<T> => T.Abs(x);
+    }
+
+    /// <summary>y + proportional x + constant sign(x).</summary>
+    private readonly struct PlusPenalty(float constant, float proportional) : IFloatFormula
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x, T y) where T : struct, IFloatLanes<T>
+        {
+            var sign = T.Select(T.Less(T.All(0), x), T.All(constant), T.Select(T.Less(x, T.All(0)), T.All(-constant), T.All(0)));
+            return T.MultiplyAdd(x, T.All(proportional), y) + sign;
+        }
+    }
 }

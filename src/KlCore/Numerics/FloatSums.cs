@@ -12,11 +12,19 @@ internal static unsafe class FloatSums
     public static double OfSquares(ReadOnlySpan<float> values)
     {
         const double smallest = 1e-25; // of a sum whose terms the least normal float does not touch
-        var sum = FloatLanes512.IsSupported ? OfSquares<FloatLanes512>(values) : FloatLanes256.IsSupported ? OfSquares<FloatLanes256>(values) : OfSquares<FloatLanes32>(values);
+        var sum = Of(default(Times), values, values);
         if (sum >= smallest && double.IsFinite(sum)) return sum;
         sum = 0;
         foreach (var value in values) sum += (double)value * value;
         return sum;
+    }
+
+    /// <summary>The sum of formula(x[i], y[i]) over as many x as y.</summary>
+    public static double Of<TFormula>(TFormula formula, ReadOnlySpan<float> x, ReadOnlySpan<float> y) where TFormula : struct, IFloatFormula
+    {
+        if (x.Length != y.Length) throw new ArgumentException($"must be as many as x ({x.Length}), were {y.Length}", nameof(y));
+        if (FloatLanes512.IsSupported) return Of<FloatLanes512, TFormula>(formula, x, y);
+        return FloatLanes256.IsSupported ? Of<FloatLanes256, TFormula>(formula, x, y) : Of<FloatLanes32, TFormula>(formula, x, y);
     }
 
     /// <summary>sum[j] = the sum over the rows of row[j].</summary>
@@ -28,34 +36,33 @@ internal static unsafe class FloatSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double OfSquares<TLanes>(ReadOnlySpan<float> values) where TLanes : struct, IFloatLanes<TLanes>
+    private static double Of<TLanes, TFormula>(TFormula formula, ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+        where TLanes : struct, IFloatLanes<TLanes>
+        where TFormula : struct, IFloatFormula
     {
         double total = 0;
-        fixed (float* first = values)
+        fixed (float* px = x, py = y)
         {
-            var (i, count) = (0, values.Length);
-            while (i < count)
+            var (i, count, width) = (0, x.Length, TLanes.Count);
+            var whole = count - count % width;
+            while (i < whole)
             {
                 TLanes even = TLanes.All(0), odd = even;
-                var end = Math.Min(count, i + Block * TLanes.Count);
-                for (; i + 2 * TLanes.Count <= end; i += 2 * TLanes.Count)
+                var end = Math.Min(whole, i + Block * width);
+                for (; i + 2 * width <= end; i += 2 * width)
                 {
-                    TLanes x = TLanes.Load(first + i), y = TLanes.Load(first + i + TLanes.Count);
-                    even = TLanes.MultiplyAdd(x, x, even);
-                    odd = TLanes.MultiplyAdd(y, y, odd);
+                    even += formula.Of(TLanes.Load(px + i), TLanes.Load(py + i));
+                    odd += formula.Of(TLanes.Load(px + i + width), TLanes.Load(py + i + width));
                 }
 
-                for (; i < end; i += TLanes.Count)
-                {
-                    var x = TLanes.LoadFirst(first + i, Math.Min(TLanes.Count, end - i));
-                    even = TLanes.MultiplyAdd(x, x, even);
-                }
-
+                for (; i < end; i += width) even += formula.Of(TLanes.Load(px + i), TLanes.Load(py + i));
                 total += (even + odd).Sum();
             }
-        }
 
-        return total;
+            if (whole == count) return total;
+            var rest = formula.Of(TLanes.LoadFirst(px + whole, count - whole), TLanes.LoadFirst(py + whole, count - whole));
+            return total + TLanes.And(TLanes.First(count - whole), rest).Sum();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
