@@ -70,6 +70,15 @@ public sealed class ClassifierTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Predict_OfNumbersThatOverflowTheModel_Is422()
+    {
+        var job = await Finished(Body(Inline, 2));
+        var answer = await _client.PostJson($"/v1/jobs/{job["id"]}/predict", """{ "inputs": [[0, 0], [1e300, -1e300]] }""");
+        Assert.Equal((422, "overflow"), (answer.Status, (string?)answer.Json["code"]));
+        Assert.Contains("Row 1", (string?)answer.Json["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predict_OfAKindWithoutAModel_Is422_AndOfAJobThatFailed_409()
     {
         var fit = await Finished("""{ "kind": "density-fit", "target": { "family": "normal", "mean": 0, "standardDeviation": 1 }, "model": { "family": "normal" }, "steps": 5 }""");

@@ -55,6 +55,8 @@ internal static class PredictionInputs
         {
             for (var i = 0; i < batch.Rows; i++) outputs[from + i] = batch[i].ToArray();
         });
+        var far = Array.FindIndex(outputs, row => !Array.TrueForAll(row, float.IsFinite));
+        if (far >= 0) throw new NotComputableException("overflow", $"Row {far} is so far from the rows that the model was trained with that its numbers overflow.");
         return outputs;
     }
 
