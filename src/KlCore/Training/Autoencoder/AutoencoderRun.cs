@@ -15,6 +15,9 @@ internal sealed class AutoencoderRun : TrainingRun
 
     private const double WorkPerStep = 1e8;
 
+    /// <summary>A reconstruction that costs so many times what it did at the first step will not come back.</summary>
+    private const double Hopeless = 20;
+
     private readonly AutoencoderSpecification _specification;
     private readonly AutoencoderRows _rows;
     private readonly AutoencoderNetwork _network;
@@ -26,7 +29,7 @@ internal sealed class AutoencoderRun : TrainingRun
     private readonly int[] _chosen;
     private readonly double[] _kl;
     private long _steps;
-    private double _lastLoss = double.MaxValue;
+    private double _firstReconstruction, _lastLoss = double.MaxValue;
 
     public AutoencoderRun(AutoencoderSpecification specification, AutoencoderRows rows)
     {
@@ -66,12 +69,12 @@ internal sealed class AutoencoderRun : TrainingRun
     }
 
     public override byte[] Save() => SafeTensors.Write(
-        [new Tensor("steps", _steps), new Tensor("loss", _lastLoss), .. _descent.Save(), .. _best.Save(), _training.Save(), _heldOut.Save()]);
+        [new Tensor("steps", _steps), new Tensor("loss", _lastLoss), new Tensor("reconstruction.first", _firstReconstruction), .. _descent.Save(), .. _best.Save(), _training.Save(), _heldOut.Save()]);
 
     public override void Restore(ReadOnlyMemory<byte> state)
     {
         var checkpoint = new Checkpoint(state);
-        (_steps, _lastLoss) = (checkpoint.Count("steps"), checkpoint.Number("loss"));
+        (_steps, _lastLoss, _firstReconstruction) = (checkpoint.Count("steps"), checkpoint.Number("loss"), checkpoint.Number("reconstruction.first"));
         _descent.Restore(checkpoint);
         _best.Restore(checkpoint);
         _training.Restore(checkpoint);
@@ -97,6 +100,7 @@ internal sealed class AutoencoderRun : TrainingRun
         foreach (ref var number in _network.Noise(chosen.Length).Values) number = (float)stream.NextNormal();
         var beta = Beta(step);
         var reconstruction = _network.Train(chosen.Length, beta, _specification.FreeBits, new Pass(true, _specification.Seed, step), _kl);
+        if (step == 0) _firstReconstruction = reconstruction;
         var loss = reconstruction + _specification.Beta * _kl.Sum();
         if (!double.IsFinite(loss) || !_descent.Step((long)_batches * _specification.Epochs)) throw new TrainingDivergedException(_steps + 1, double.IsFinite(loss) ? loss : _lastLoss);
         _lastLoss = loss;
@@ -121,6 +125,7 @@ internal sealed class AutoencoderRun : TrainingRun
         // The last update of the epoch is seen by no further batch where nothing is held out.
         foreach (var value in _network.Parameters.Values)
             if (!float.IsFinite(value)) throw new TrainingDivergedException(_steps + 1, _lastLoss);
+        if (_firstReconstruction > 0 && _training.Reconstruction > Hopeless * _firstReconstruction) throw new TrainingDivergedException(_steps + 1, _training.Reconstruction, _firstReconstruction);
         metrics.AddRange([new("epoch", epoch + 1), new("trainingLoss", _training.Reconstruction + _specification.Beta * _training.Kl), new("reconstruction", _training.Reconstruction), new("kl", _training.Kl)]);
         var judged = _rows.HeldOut.Length > 0 ? _heldOut : _training;
         var loss = judged.Reconstruction + _specification.Beta * judged.Kl;

@@ -105,6 +105,18 @@ public class AutoencoderRunTests
         Assert.True(double.IsFinite(failure.LastFiniteLoss));
     }
 
+    /// <summary>Rectifiers that die leave a loss that is finite, and absurd.</summary>
+    [Fact]
+    public void Step_WithALossThatGrowsBeyondHope_FailsToo()
+    {
+        using var run = Autoencoders.Read(Autoencoders.Json(Autoencoders.Bars(40), """ "encoder": [ { "units": 12 } ], "batchSize": 8, "optimizer": { "name": "adam", "learningRate": 900 } """)).Start(Fits.NoInputs.Instance);
+        var failure = Assert.Throws<TrainingDivergedException>(() =>
+        {
+            while (!run.IsComplete) run.Step();
+        });
+        Assert.InRange(failure.Step, 1, 200);
+    }
+
     [Fact]
     public void Result_OnBars_IsBetterThanTheirMean()
     {
