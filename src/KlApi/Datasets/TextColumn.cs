@@ -17,8 +17,9 @@ internal sealed class TextColumn
     private readonly bool? _header;
     private readonly int _index;
     private readonly long _most;
+    private readonly string _reason;
 
-    private TextColumn(Dataset dataset, bool? header, int index, long most) => (_dataset, _header, _index, _most) = (dataset, header, index, most);
+    private TextColumn(Dataset dataset, bool? header, int index, long most, string reason) => (_dataset, _header, _index, _most, _reason) = (dataset, header, index, most, reason);
 
     /// <summary>The column that is asked for, or null after adding what keeps it from being read.</summary>
     public static TextColumn? Find(Dataset dataset, bool? header, DatasetText asked, Limits limits, Problems problems)
@@ -29,7 +30,7 @@ internal sealed class TextColumn
             // As much memory as the most numbers would take.
             var room = limits.DatasetNumbers * CharactersPerNumber - dataset.Rows * PerRow;
             if (room < 0) problems.Add("dataset", $"must have at most {limits.DatasetNumbers * CharactersPerNumber / PerRow} rows to be read as text, has {dataset.Rows}");
-            else return new TextColumn(dataset, header, index, Math.Min(asked.MaximumCharacters, room));
+            else return new TextColumn(dataset, header, index, Math.Min(asked.MaximumCharacters, room), asked.MaximumCharacters <= room ? asked.MaximumReason : "");
         }
         return null;
     }
@@ -60,7 +61,7 @@ internal sealed class TextColumn
         return texts;
     }
 
-    private string TooLong(long count) => $"must have at most {_most} characters in the column that is read, has {count} or more";
+    private string TooLong(long count) => $"must have at most {_most} characters in the column that is read{(_reason.Length > 0 ? $" {_reason}" : "")}, has {count} or more";
 
     private long Count(FileStream file)
     {

@@ -124,6 +124,9 @@ public sealed record DatasetText(string Dataset, string? Column)
 
     /// <summary>How many characters the run can use in all.</summary>
     public long MaximumCharacters { get; init; } = long.MaxValue;
+
+    /// <summary>Why not more, in words that follow "must have at most N characters"; empty where there is nothing to say.</summary>
+    public string MaximumReason { get; init; } = "";
 }
 
 /// <summary>What is known of a dataset without reading its cells.</summary>

@@ -100,6 +100,15 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal([pointer], answer.Json["errors"]!.AsObject().Select(error => error.Key));
     }
 
+    [Fact]
+    public async Task Job_OfMoreTextThanFitsIntoMemory_IsRefusedWithTheReason()
+    {
+        var id = await _client.UploadId(string.Concat(Enumerable.Repeat("some text that goes on and on for long\n", 20_000)), "text/plain");
+        var answer = await _client.PostJson("/v1/jobs", $$"""{ "kind": "language-model", "data": { "dataset": "{{id}}" }, "model": { "name": "ngram", "order": 32 } }""");
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("for n-grams up to order 32, of which more might take more than 1024 MiB, has", (string)answer.Json["errors"]!["/data/dataset"]![0]!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"documents\": [\"one two\", null]", "/documents/1")]
     [InlineData("\"documents\": [\"one two\", 3]", "/documents/1")]

@@ -28,6 +28,9 @@ public abstract record LanguageModelDesign : IChecked
     /// <summary>The most characters of text that the memory allows.</summary>
     internal virtual long MaximumCharacters(LanguageModelSpecification training) => LanguageModelSpecification.MaximumCharacters;
 
+    /// <summary>Why not more, in words that follow "must have at most N characters".</summary>
+    internal virtual string MaximumReason => "";
+
     /// <summary>How many blocks of held-out text can be scored in a step.</summary>
     internal virtual int BlocksPerStep(int vocabulary) => 8;
 

@@ -137,7 +137,11 @@ public sealed record LanguageModelSpecification : TrainingSpecification
         _ => null,
     };
 
-    private DatasetText? Source() => Data?.Source("data", Math.Min(MaximumCharacters, Model.MaximumCharacters(this)));
+    private DatasetText? Source()
+    {
+        var most = Model.MaximumCharacters(this);
+        return Data?.Source("data", Math.Min(MaximumCharacters, most)) is { } source ? source with { MaximumReason = most < MaximumCharacters ? Model.MaximumReason : "" } : null;
+    }
 
     private void CheckText(Problems problems)
     {

@@ -49,6 +49,8 @@ public sealed record NGramDesign : LanguageModelDesign
         return low;
     }
 
+    internal override string MaximumReason => $"for n-grams up to order {Order}, of which more might take more than {MemoryLimit / (1 << 20):F0} MiB";
+
     internal override LanguageLearner Begin(LearningTask task) => new NGramLearner(this, task.Stream);
 
     internal override TokenModel Load(IReadOnlyDictionary<string, Tensor> tensors, int vocabulary) => NGramFile.Read(tensors, vocabulary, Order, Smoothing.BacksOffToUniform);
