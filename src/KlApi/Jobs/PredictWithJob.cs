@@ -13,7 +13,8 @@ internal static class PredictWithJob
             """
             Runs the model that the job trained on new inputs: rows of numbers as the training had them (`inputs`), or the rows of a dataset (`dataset`, and `columns` where they are
             others than in the training); scaling and the like are applied as they were learnt. A `classifier` answers `classes` (the likeliest), `probabilities` and `names` (what
-            the columns of probabilities are); a `regression` `values`; an `autoencoder` the `means` and `standardDeviations` of the latents, their `kl`, `reconstructions` and `rootMeanSquareErrors`. 409 unless the job has succeeded, 422 for a kind that has no model to ask.
+            the columns of probabilities are); a `regression` `values`; an `autoencoder` the `means` and `standardDeviations` of the latents, their `kl`, `reconstructions` and `rootMeanSquareErrors`;
+            `topics`, which takes `documents` (texts), the topics of each. 409 unless the job has succeeded, 422 for a kind that has no model to ask.
             """,
             400, 404, 409, 413, 415, 422, 503)
         .Example("two rows", """{ "inputs": [[5.1, 3.5, 1.4, 0.2], [6.3, 2.9, 5.6, 1.8]] }""")

@@ -44,6 +44,29 @@ public sealed class TopicsTests(Service service) : IClassFixture<Service>
         Assert.Equal(inline["result"]!.ToJsonString(), stored["result"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task Predict_OfTheSameDocuments_AnswersTheirTopics()
+    {
+        var job = await Finish($$"""{ "kind": "topics", "documents": {{JsonSerializer.Serialize(Documents)}}, "topics": 2, "passes": 5 }""");
+        var answer = await _client.PostJson($"/v1/jobs/{job["id"]}/predict", $$"""{ "documents": {{JsonSerializer.Serialize(Documents.Append("unknown"))}} }""");
+        Assert.Equal(200, answer.Status);
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var (expected, found) in job["result"]!["documents"]![i]!["topics"]!.AsArray().Zip(answer.Json["documents"]![i]!["topics"]!.AsArray()))
+            {
+                Assert.Equal((int)expected!["topic"]!, (int)found!["topic"]!);
+                Assert.Equal((double)expected["probability"]!, (double)found["probability"]!, 1e-5);
+            }
+        }
+
+        // Of words that nobody knows the prior is left.
+        Assert.All(answer.Json["documents"]![3]!["topics"]!.AsArray(), share => Assert.Equal(0.5, (double)share!["probability"]!, 1e-6));
+        Assert.Equal(9, (int)answer.Json["wordCount"]!);
+        var refused = await _client.PostJson($"/v1/jobs/{job["id"]}/predict", """{ "inputs": [[1, 2]] }""");
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(["/inputs"], refused.Json["errors"]!.AsObject().Select(error => error.Key));
+    }
+
     [Theory]
     [InlineData("\"documents\": []", "/documents")]
     [InlineData("\"documents\": [\"a text\", 3]", "/documents/1")]

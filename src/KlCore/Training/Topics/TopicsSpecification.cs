@@ -14,7 +14,7 @@ namespace KlCore.Training.Topics;
 /// D. Blei, A. Ng, M. Jordan, "Latent Dirichlet allocation", JMLR 3 (2003); M. Hoffman, D. Blei, F. Bach, "Online learning for latent Dirichlet
 /// allocation", NIPS 2010.
 /// </remarks>
-public sealed record TopicsSpecification : TrainingSpecification
+public sealed record TopicsSpecification : TrainingSpecification, IPredictor
 {
     /// <summary>How long all texts together may be.</summary>
     internal const long MaximumCharacters = 200_000_000;
@@ -137,6 +137,9 @@ public sealed record TopicsSpecification : TrainingSpecification
         problems.ThrowIfAny();
         return new TopicsRun(this, prepared);
     }
+
+    /// <inheritdoc/>
+    public object Predict(PredictionRequest request, FinishedTraining training, ITrainingInputs inputs) => TopicsPrediction.Of(this, request, training, inputs);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ChartNames() => ["bound", "topics", "documents"];
