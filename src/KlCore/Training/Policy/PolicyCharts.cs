@@ -1,3 +1,4 @@
+using System.Globalization;
 using KlCore.Charts;
 
 namespace KlCore.Training.Policy;
@@ -69,7 +70,7 @@ internal static class PolicyCharts
         {
             RowNames = [.. states.Select(state => state.Previous is { } previous ? $"{state.Position}: {previous}" : $"{state.Position}")],
             ColumnNames = [.. Enumerable.Range(0, states[0].Policy.Count).Select(token => $"{token}")],
-            ShowsNumbers = true,
+            Texts = [.. states.Select(state => (IReadOnlyList<string>)[.. state.Policy.Select(probability => probability.ToString("F2", CultureInfo.InvariantCulture))])],
             Minimum = 0,
             Maximum = 1,
         },

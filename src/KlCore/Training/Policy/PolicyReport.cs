@@ -79,7 +79,21 @@ internal sealed class PolicyReport(PolicySpecification specification, TokenProce
             "0" => "none",
             _ => "other",
         };
-        return new DirectionOutcome(direction, measures.Reward, measures.Forward, measures.Reverse, least);
+        return new DirectionOutcome(direction, measures.Reward, measures.Forward, measures.Reverse, Math.Max(measures.Reward, BestReward(measures.Reverse)), least);
+    }
+
+    // KL falls as the coefficient grows.
+    private double BestReward(double kl)
+    {
+        var (low, high) = (Math.Log(1e-4), Math.Log(1e8));
+        for (var i = 0; i < 60; i++)
+        {
+            var middle = 0.5 * (low + high);
+            if (Of(PolicyOptimum.Reverse(process, Math.Exp(middle))).Measures.Reverse > kl) low = middle;
+            else high = middle;
+        }
+
+        return Of(PolicyOptimum.Reverse(process, Math.Exp(high))).Measures.Reward;
     }
 
     private List<string> Warnings(OptimalPolicy optimum, OptimalPolicy? forward)

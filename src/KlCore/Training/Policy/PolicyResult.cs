@@ -73,8 +73,9 @@ public sealed record OptimalPolicy(
 /// <param name="Reward">E[reward].</param>
 /// <param name="Forward">KL(ref||pi).</param>
 /// <param name="Reverse">KL(pi||ref).</param>
+/// <param name="BestReward">The largest reward of any policy with the same KL(pi||ref): that of pi_ref exp(reward/b)/Z with the b that has it.</param>
 /// <param name="LeastShare">The smallest probability of an arm or token, as a share of the reference's, in states that are met with a probability of at least 1e-3.</param>
-public sealed record DirectionOutcome(string Direction, double Reward, double Forward, double Reverse, double LeastShare);
+public sealed record DirectionOutcome(string Direction, double Reward, double Forward, double Reverse, double BestReward, double LeastShare);
 
 /// <summary>A point of the frontier.</summary>
 /// <param name="Beta">The coefficient.</param>

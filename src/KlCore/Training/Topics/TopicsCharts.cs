@@ -60,7 +60,7 @@ internal static class TopicsCharts
             {
                 RowNames = [.. documents.Select(document => $"{document.Document}{(document.IsHeldOut ? " held out" : "")}")],
                 ColumnNames = [.. Enumerable.Range(0, topics).Select(topic => $"{topic}")],
-                ShowsNumbers = true,
+                Texts = [.. documents.Select(document => (IReadOnlyList<string>)[.. Row(document, topics).Select(share => share == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %"))])],
                 Minimum = 0,
                 Maximum = 1,
             },

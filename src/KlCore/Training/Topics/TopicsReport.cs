@@ -74,10 +74,13 @@ internal sealed class TopicsReport(TopicsSpecification specification, PreparedDo
         var (likelihood, ofDocuments, ofTopics) = (end.Training.Likelihood, end.Training.Divergence, model.Divergences.Sum());
         var bound = likelihood - ofDocuments - ofTopics;
         return new EvidenceBound(bound, likelihood, ofDocuments, ofTopics, "reverse", string.Create(CultureInfo.InvariantCulture,
-            $"ln p(documents) is at least {bound:F0} nats: {likelihood:F0} for the words given what q expects, less {ofDocuments:F0} for what q says about the documents' topics " +
-            $"beyond the prior, less {ofTopics:F0} for what it says about the topics' words. What is missing to ln p(documents) is KL(q‖posterior), the reverse KL: " +
+            $"ln p(documents) is at least {Nats(bound)} nats: {Nats(likelihood)} for the words given what q expects, less {Nats(ofDocuments)} for what q says about the documents' topics " +
+            $"beyond the prior, less {Nats(ofTopics)} for what it says about the topics' words. What is missing to ln p(documents) is KL(q‖posterior), the reverse KL: " +
             $"q makes the bound large by being nowhere that the posterior is not, so it settles on one of the posterior's many modes (every order of the topics is one)."));
     }
+
+    // Nobody wants the decimals of a million, nor its exponent.
+    private static string Nats(double value) => value.ToString(Math.Abs(value) < 1e4 ? "G5" : "F0", CultureInfo.InvariantCulture);
 
     private ValidationBound? Validation(BestEpoch best)
     {

@@ -74,6 +74,8 @@ public class PolicyRunTests
         Assert.InRange(reverse.LeastShare, 0, 1e-3);
         Assert.InRange(forward.LeastShare, 0.1 / 2.1, 0.06);
         Assert.True(reverse.Forward > forward.Forward && reverse.Reward > forward.Reward);
+        Assert.Equal(reverse.Reward, reverse.BestReward, 1e-3);
+        Assert.True(forward.BestReward > forward.Reward + 1e-3, $"{forward.BestReward:R}, {forward.Reward:R}");
         Assert.Contains("reverse penalty ends at", result.Advice, StringComparison.Ordinal);
     }
 
