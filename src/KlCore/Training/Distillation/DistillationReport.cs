@@ -10,7 +10,7 @@ internal static class DistillationReport
 {
     private static readonly Interpretation Logits = new() { Input = InputKind.Logits };
 
-    public static TrainingOutcome Write(DistillationSpecification specification, TrainedNetwork trained, ClassLabels labels, float[][] teacher, long? teacherParameters)
+    public static TrainingOutcome Write(DistillationSpecification specification, TrainedNetwork trained, ClassLabels labels, float[][] teacher, long? teacherParameters, IReadOnlyList<string> cautions)
     {
         var judged = trained.Examples.Judged;
         int[] actual = [.. judged.Select(example => labels.Labels[example])];
@@ -32,7 +32,7 @@ internal static class DistillationReport
             RestoredBest = trained.IsRestored,
             StoppedEarly = trained.IsStoppedEarly,
             History = trained.History.ToDictionary(),
-            Warnings = [.. TrainingWarnings.Of(trained)],
+            Warnings = [.. cautions, .. TrainingWarnings.Of(trained)],
             Classes = [.. labels.Names.Index().Select(name => ClassLabels.NameOf(labels.Names, labels.AreNumbers, name.Index))],
             Accuracy = accuracy,
             AccuracyInterval = Confidence.Wilson(accuracy, judged.Length),

@@ -58,8 +58,8 @@ public sealed record DistillationSpecification : ClassSpecification
         problems.ThrowIfAny();
         var teacher = new TeacherAnswers(logits!, Temperature);
         var loss = new StudentLoss(this, teacher, labels.Labels);
-        var parameters = Teacher.CountParameters(inputs);
-        return new SupervisedRun(this, examples, loss, hasLinearEnd: true, trained => DistillationReport.Write(this, trained, labels, logits!, parameters));
+        var (parameters, cautions) = (Teacher.CountParameters(inputs), Teacher.Cautions(this, inputs).ToList());
+        return new SupervisedRun(this, examples, loss, hasLinearEnd: true, trained => DistillationReport.Write(this, trained, labels, logits!, parameters, cautions));
     }
 
     /// <inheritdoc/>

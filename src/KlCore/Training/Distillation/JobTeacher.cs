@@ -17,6 +17,14 @@ public sealed record JobTeacher : Teacher
 
     internal override void CheckInputs(ITrainingInputs inputs, int classes, long? rows, Problems problems) => Find(inputs, classes, problems);
 
+    internal override IEnumerable<string> Cautions(DistillationSpecification student, ITrainingInputs inputs)
+    {
+        if (inputs.FindTraining(Job)?.Specification is not ClassSpecification teacher) yield break;
+        var areSame = (teacher.Seed, teacher.ValidationFraction, teacher.Stratified) == (student.Seed, student.ValidationFraction, student.Stratified);
+        if (!areSame)
+            yield return "the teacher was trained with another seed or another validationFraction: it may have learnt from examples that are held out here, and be surer of them than of others";
+    }
+
     internal override long? CountParameters(ITrainingInputs inputs)
     {
         if (inputs.FindTraining(Job)?.Artifact(TrainedNetwork.FileName) is not { } file) return null;

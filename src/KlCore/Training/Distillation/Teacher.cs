@@ -27,6 +27,9 @@ public abstract record Teacher : IChecked
     /// <param name="problems">Where failures go, seen from the teacher.</param>
     internal abstract float[][]? Logits(double[][] rows, ClassLabels labels, DatasetColumns? source, ITrainingInputs inputs, Problems problems);
 
+    /// <summary>What a reader of the result should know about it beside this student.</summary>
+    internal virtual IEnumerable<string> Cautions(DistillationSpecification student, ITrainingInputs inputs) => [];
+
     /// <summary>Says at submission what would keep its logits from being found.</summary>
     internal virtual void CheckInputs(ITrainingInputs inputs, int classes, long? rows, Problems problems)
     {
