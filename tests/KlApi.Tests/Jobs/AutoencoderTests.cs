@@ -84,7 +84,9 @@ public sealed class AutoencoderTests(Service service) : IClassFixture<Service>
         var id = await _client.Submit(Body($$"""{ "rows": {{Bars}} }""", "\"epochs\": 200, \"reconstruction\": { \"name\": \"gaussian\" }, \"optimizer\": { \"name\": \"sgd\", \"learningRate\": 500 }"));
         var job = await _client.Finished(id);
         Assert.Equal("failed", (string?)job["status"]);
-        Assert.Contains("last finite loss", job["error"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal("diverged", (string?)job["error"]!["code"]);
+        Assert.InRange((int)job["error"]!["step"]!, 1, 200);
+        Assert.True(double.IsFinite((double)job["error"]!["lastFiniteLoss"]!));
     }
 
     [Theory]
