@@ -33,7 +33,7 @@ internal static unsafe class MatrixTile
         where TLanes : struct, IFloatLanes<TLanes>
         where TWidth : struct, ICount
     {
-        // Tiles of nearly equal height: five and five are faster than six, with which the sums cannot hide their latency, and four.
+        // Tiles of nearly equal height, since a short one has too few sums to hide their latency.
         var tiles = (rows + Rows - 1) / Rows;
         var from = 0;
         for (var tile = 1; tile <= tiles; tile++)

@@ -137,6 +137,18 @@ public class MatrixProductTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void Multiply_ByAllThreads_AllocatesNothing()
+    {
+        var parallel = new ParallelProduct();
+        float[] a = new float[128 * 300], b = new float[300 * 300], c = new float[128 * 300];
+        parallel.Multiply(128, 300, 300, a, 300, false, b, 300, true, c, 300);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 3; i++) parallel.Multiply(128, 300, 300, a, 300, false, b, 300, true, c, 300);
+        // The queue of the thread pool grows by a segment of a few kilobytes now and then.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
     // Rounding errors of k products and sums are at most k half-units of the sum of absolute values.
     private static double Tolerance(int k) => (k + 2) * 6e-8;
 
