@@ -89,6 +89,9 @@ internal sealed class TopicsPlan
     /// <summary>The piece of a step.</summary>
     public Piece this[long step] => step < PassesEnd ? _pass[(int)(step % _pass.Count)] : _end[(int)(step - PassesEnd)];
 
+    /// <summary>Whether the bound is taken of a chunk.</summary>
+    public bool IsEvaluated(int chunk) => _specification.EvalEvery > 0 && ((chunk + 1) % _specification.EvalEvery == 0 || chunk == Chunks - 1);
+
     /// <summary>The pass of a step.</summary>
     public int Pass(long step) => (int)(Math.Min(step, PassesEnd - 1) / _pass.Count);
 
@@ -119,13 +122,11 @@ internal sealed class TopicsPlan
     {
         var (from, to) = (chunk * _specification.ChunkSize, (int)Math.Min((chunk + 1L) * _specification.ChunkSize, _documents.Training.Count));
         AddDocuments(_pass, Phase.Documents, _documents.Training, from, to, chunk);
-        if (IsEvaluated(chunk, chunks)) AddWords(_pass, Phase.Divergence, GammaBudget, chunk);
+        if (IsEvaluated(chunk)) AddWords(_pass, Phase.Divergence, GammaBudget, chunk);
         if (!IsUpdated(chunk, chunks)) return;
         AddWords(_pass, Phase.Blend, WordBudget, chunk);
         AddWords(_pass, Phase.Refresh, _specification.Eta is { IsLearned: true } ? GammaBudget : WordBudget, chunk);
     }
-
-    private bool IsEvaluated(int chunk, int chunks) => _specification.EvalEvery > 0 && ((chunk + 1) % _specification.EvalEvery == 0 || chunk == chunks - 1);
 
     private bool IsUpdated(int chunk, int chunks) => _specification.UpdateEvery > 0 && (chunk + 1) % _specification.UpdateEvery == 0 || chunk == chunks - 1;
 

@@ -93,7 +93,7 @@ internal sealed class TopicsRun : TrainingRun
             Array.Clear(_logTheta);
         }
 
-        var isEvaluated = _specification.EvalEvery > 0;
+        var isEvaluated = _plan.IsEvaluated(piece.Chunk);
         var random = new RandomStream(_specification.Seed, _step + 1, "documents");
         for (var document = piece.From; document < piece.To; document++)
         {
