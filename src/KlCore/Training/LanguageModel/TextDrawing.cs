@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KlCore.Formats;
 using KlCore.Numerics;
 using KlCore.Training.LanguageModel.Tokens;
@@ -32,7 +33,7 @@ internal sealed class TextDrawing
     public int PromptLength { get; }
 
     /// <summary>The tokens that were drawn.</summary>
-    public ReadOnlySpan<int> Drawn => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[PromptLength..];
+    public ReadOnlySpan<int> Drawn => CollectionsMarshal.AsSpan(_tokens)[PromptLength..];
 
     /// <summary>Whether there are as many tokens as wanted, or the document is at its end.</summary>
     public bool IsComplete => Drawn.Length >= _how.MaximumTokens || (Drawn.Length > 0 && Drawn[^1] == _tokenizer.End);
@@ -46,7 +47,7 @@ internal sealed class TextDrawing
     /// <summary>Draws one token.</summary>
     public int Draw()
     {
-        var context = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens);
+        var context = CollectionsMarshal.AsSpan(_tokens);
         context = context[Math.Max(0, context.Length - _model.Window)..];
         _model.Predict(context, context.Length, _row);
         var token = Choose(new RandomStream(_how.Seed, Drawn.Length, $"text {_number}").NextUniform());
