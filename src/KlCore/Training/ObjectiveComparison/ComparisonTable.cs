@@ -26,13 +26,6 @@ internal sealed class ComparisonTable(IReadOnlyList<string> labels, IReadOnlyLis
             rows, differences, verdict.Recommend(), verdict.Advise(), [.. runs.Select(Run)], [.. labels.Select(Losses)], Overlay(), verdict.Warn());
     }
 
-    /// <summary>The one score that all results name first; null if they do not agree.</summary>
-    public string? CommonFirst()
-    {
-        string[] first = [.. runs.Where(run => run.Scores.Count > 0).Select(run => run.Scores[0].Name).Distinct()];
-        return first.Length == 1 ? first[0] : null;
-    }
-
     private ObjectiveRow Row(ObjectiveComparisonSpecification specification, string label, int objective)
     {
         FinishedRun[] own = [.. Of(objective)];

@@ -5,7 +5,8 @@ namespace KlCore.Training.ObjectiveComparison;
 /// <summary>What a table of objectives says, in words: only what the numbers carry.</summary>
 internal sealed class ComparisonVerdict(ComparisonTable table, IReadOnlyList<ObjectiveRow> rows, IReadOnlyList<ScoreDifference> differences, string? asked)
 {
-    private readonly string? _deciding = asked is not null && table.Scores.Any(score => score.Name == asked) ? asked : table.CommonFirst();
+    private readonly string? _deciding = asked is not null && table.Scores.Any(score => score.Name == asked) ? asked
+        : table.Scores.FirstOrDefault(score => DirectionAdvice.IsFair(score.Name, table.Labels))?.Name;
     private readonly ScoreChoice[] _choices = [.. table.Scores.Select(score => Choose(score.Name, score.LargerIsBetter, rows, differences)).OfType<ScoreChoice>()];
 
     /// <summary>The recommendation.</summary>
@@ -78,7 +79,7 @@ internal sealed class ComparisonVerdict(ComparisonTable table, IReadOnlyList<Obj
         var numbers = string.Join(", ", measured.Select(row => $"{row.Label} {Show(row.Scores[score])}"));
         var evidence = ties.Length == 0
             ? $"By {score}, {best.Label} is best beyond chance: {numbers}; {Test(Between(best, next))}."
-            : $"By {score}, {best.Label} and {string.Join(", ", ties)} cannot be told apart: {numbers}; {Test(Between(best, measured.First(row => row.Label == ties[0])))}.";
+            : $"By {score}, {string.Join(", ", ties[..^1].Prepend(best.Label))} and {ties[^1]} cannot be told apart: {numbers}; {Test(Between(best, measured.First(row => row.Label == ties[0])))}.";
         return new ScoreChoice(score, largerIsBetter, best.Label, ties, evidence);
 
         ScoreDifference Between(ObjectiveRow one, ObjectiveRow other) => differences.First(

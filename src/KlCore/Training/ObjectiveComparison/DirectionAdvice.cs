@@ -7,6 +7,12 @@ internal static class DirectionAdvice
     private static readonly string[] Forward = ["forward-kl", "skew-forward", "cross-entropy", "soft-cross-entropy"];
     private static readonly string[] Reverse = ["reverse-kl", "skew-reverse"];
 
+    private static readonly string[] Divergences = ["forward", "reverse", "jensenShannon"];
+
+    /// <summary>Whether a score may decide between objectives: a divergence is no fair judge where one of them makes that or another divergence small.</summary>
+    public static bool IsFair(string score, IReadOnlyList<string> labels) =>
+        !Divergences.Contains(score) || !labels.Any(label => Is(Forward, label) || Is(Reverse, label) || Is(["jensen-shannon"], label));
+
     /// <summary>The sentence, or null where the objectives are not of both directions.</summary>
     public static string? Of(IReadOnlyList<string> labels)
     {

@@ -133,7 +133,7 @@ public sealed record ScoreDifference
 /// <summary>Which objective to use.</summary>
 /// <param name="Objective">The one that is recommended outright, as it was given; null where none is better than the others by more than chance.</param>
 /// <param name="Label">What it is called.</param>
-/// <param name="Score">The score that decides; null where there is none that all share, and all scores do.</param>
+/// <param name="Score">The score that decides; null where none is fair to all objectives, and all scores do.</param>
 /// <param name="Reason">Why, in one sentence.</param>
 /// <param name="Choices">By each score, the best one.</param>
 public sealed record Recommendation(JsonElement? Objective, string? Label, string? Score, string Reason, IReadOnlyList<ScoreChoice> Choices);

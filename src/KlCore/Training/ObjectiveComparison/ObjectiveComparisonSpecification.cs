@@ -32,8 +32,8 @@ public sealed record ObjectiveComparisonSpecification : TrainingSpecification
     public Seeds Seeds { get; init; } = Seeds.First(5);
 
     /// <summary>
-    /// The score by which one objective is recommended, for example "forward". Without it the first that the results name, if all name the same;
-    /// where each objective puts its own first, only one that is best by every score is recommended outright.
+    /// The score by which one objective is recommended, for example "accuracy". Without it the first that the results name and that is no divergence which
+    /// one of the objectives makes small; where there is none, only an objective that is best or level by every score is recommended outright.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Score { get; init; }

@@ -209,6 +209,14 @@ public class ObjectiveComparisonTests
     }
 
     [Theory]
+    [InlineData("accuracy", "forward-kl", true)]
+    [InlineData("forward", "forward-kl", false)]
+    [InlineData("reverse", "skew-forward (lambda 0.1)", false)]
+    [InlineData("jensenShannon", "distilled (loss reverse-kl)", false)]
+    [InlineData("forward", "total-variation", true)]
+    public void Divergence_IsNoFairJudgeOfThoseWhoMakeOneSmall(string score, string label, bool isFair) => Assert.Equal(isFair, DirectionAdvice.IsFair(score, ["mean-squared-error", label]));
+
+    [Theory]
     [InlineData("""[{ "name": "a" }, { "name": "b", "x": 1 }]""", new[] { "a", "b (x 1)" })]
     [InlineData("""["a", "b"]""", new[] { "a", "b" })]
     [InlineData("""[{ "direction": "forward", "beta": 0.1 }, { "direction": "reverse", "beta": 0.1 }]""", new[] { "direction forward", "direction reverse" })]
