@@ -3,6 +3,7 @@ using KlCore.Tests.Training.DensityFit;
 using KlCore.Tests.Training.Supervised;
 using KlCore.Training;
 using KlCore.Training.Distillation;
+using KlCore.Training.Supervised;
 
 namespace KlCore.Tests.Training.Distillation;
 
@@ -58,6 +59,23 @@ public class DistillationTests
             second.Restore(first.Save());
             Assert.Equal(undisturbed, Blobs.Everything(second));
         }
+    }
+
+    [Theory]
+    [InlineData("forward-kl")]
+    [InlineData("reverse-kl")]
+    [InlineData("jensen-shannon")]
+    [InlineData("skew-forward")]
+    [InlineData("skew-reverse")]
+    public void Batches_OfAFastLoss_AllocateNothing(string loss)
+    {
+        var run = (SupervisedRun)new Blobs().Start(Job(loss).Replace("\"epochs\": 40", "\"labelWeight\": 0.5, \"clipNorm\": 1, \"l2\": 0.001", StringComparison.Ordinal));
+        int[] chosen = [0, 3, 5, 7, 8, 13, 14, 20];
+        double measure = 0;
+        for (var i = 0; i < 50; i++) run.TrainBatch(chosen, ref measure);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) run.TrainBatch(chosen, ref measure);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
