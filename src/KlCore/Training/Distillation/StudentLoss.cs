@@ -59,6 +59,8 @@ internal sealed class StudentLoss : ExampleLoss
     {
         if (!_isFast) return Exact(example, logits, gradient, scale);
         Normalise(logits);
+        // One logit that is no number makes all of them so; the run then ends as diverged.
+        if (float.IsNaN(_logQ[0])) return double.NaN;
         var slope = gradient.IsEmpty ? default : _slope.AsSpan();
         var value = RowLoss.Evaluate(_specification.Loss, _teacher.Probabilities(example), _teacher.Logarithms(example), _q, _logQ, slope);
         for (var j = 0; j < gradient.Length; j++) gradient[j] = scale * slope[j];

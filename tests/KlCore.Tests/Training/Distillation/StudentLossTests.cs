@@ -45,6 +45,18 @@ public class StudentLossTests
         Assert.Equal(1, measure);
     }
 
+    [Theory]
+    [InlineData("forward-kl")]
+    [InlineData("total-variation")]
+    [InlineData("mean-squared-error")]
+    public void Value_OfLogitsThatAreNoNumbers_IsNone(string loss)
+    {
+        var (_, target) = Loss($$"""{ "name": "{{loss}}" }""", 2, 0);
+        double measure = 0;
+        Assert.False(double.IsFinite(target.Evaluate([0], new Batch(new[] { 1, float.NaN, 0 }, 1, 3), new Batch(new float[3], 1, 3), ref measure)));
+        Assert.False(double.IsFinite(target.Evaluate([0], new Batch(new[] { 1, float.PositiveInfinity, 0 }, 1, 3), new Batch(new float[3], 1, 3), ref measure)));
+    }
+
     [Fact]
     public void Value_AtATemperature_HasHintonsFactor()
     {
