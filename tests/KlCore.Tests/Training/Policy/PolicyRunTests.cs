@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KlCore.Training;
-using KlCore.Training.Policy;
 using Fits = KlCore.Tests.Training.DensityFit.Fits;
 
 namespace KlCore.Tests.Training.Policy;
