@@ -1,4 +1,3 @@
-using KlCore.Training.Classifier;
 using KlCore.Training.Supervised;
 
 namespace KlCore.Training.Distillation;

@@ -67,7 +67,7 @@ internal static class TopicsCharts
         };
     }
 
-    private static IReadOnlyList<double> Row(DocumentTopics document, int topics)
+    private static double[] Row(DocumentTopics document, int topics)
     {
         var row = new double[topics];
         foreach (var (topic, probability) in document.Topics)
