@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KlCore.Losses;
 using KlCore.Networks;
 using KlCore.Tests.Training.DensityFit;
 using KlCore.Training;

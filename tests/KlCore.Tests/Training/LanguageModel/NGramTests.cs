@@ -9,6 +9,8 @@ namespace KlCore.Tests.Training.LanguageModel;
 
 public class NGramTests
 {
+    private static readonly double[] Lambdas = [0.05, 0.1, 0.2, 0.4, 0.7], Mus = [1, 5, 20, 100, 500];
+
     public static TheoryData<int, int, bool> Models()
     {
         var models = new TheoryData<int, int, bool>();
@@ -85,8 +87,8 @@ public class NGramTests
             Model = new NGramDesign { Order = 4, Smoothing = smoothing },
             Samples = new Generation { Count = 0 },
         }).Validation.Perplexity;
-        Assert.InRange(Perplexity(new JelinekMercerNGrams()), 1, 1.001 * new[] { 0.05, 0.1, 0.2, 0.4, 0.7 }.Min(lambda => Perplexity(new JelinekMercerNGrams { Lambda = lambda })));
-        Assert.InRange(Perplexity(new DirichletNGrams()), 1, 1.001 * new[] { 1.0, 5, 20, 100, 500 }.Min(mu => Perplexity(new DirichletNGrams { Mu = mu })));
+        Assert.InRange(Perplexity(new JelinekMercerNGrams()), 1, 1.001 * Lambdas.Min(lambda => Perplexity(new JelinekMercerNGrams { Lambda = lambda })));
+        Assert.InRange(Perplexity(new DirichletNGrams()), 1, 1.001 * Mus.Min(mu => Perplexity(new DirichletNGrams { Mu = mu })));
     }
 
     /// <summary>The order that Chen and Goodman report, on text with a long tail.</summary>

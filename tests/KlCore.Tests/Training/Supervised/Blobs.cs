@@ -10,6 +10,8 @@ namespace KlCore.Tests.Training.Supervised;
 /// <summary>Three classes of points around three centres, as a dataset, and runs on it.</summary>
 internal sealed class Blobs : ITrainingInputs
 {
+    private static readonly string[] Features = ["x", "y", "z"];
+
     public const string Layers = """[ { "units": 16, "activation": "relu", "dropout": 0.1 }, { "units": 3, "activation": "softmax" } ]""";
 
     private readonly double[][] _rows;
@@ -32,7 +34,7 @@ internal sealed class Blobs : ITrainingInputs
     public double[][] Rows(DatasetColumns columns) => columns.Columns is ["label"] ? [.. _labels.Select(label => new double[] { label })] : _rows;
 
     public DatasetFacts? FindDataset(string id) => new(_rows.Length,
-        [.. new[] { "x", "y", "z" }.Select(name => new TableColumn(name, ColumnType.Number, 0)), new TableColumn("label", Names[0] == "0" ? ColumnType.Number : ColumnType.Text, 0)]);
+        [.. Features.Select(name => new TableColumn(name, ColumnType.Number, 0)), new TableColumn("label", Names[0] == "0" ? ColumnType.Number : ColumnType.Text, 0)]);
 
     public IReadOnlyList<string> Texts(DatasetText column) => [.. _labels.Select(label => Names[label])];
 
