@@ -135,7 +135,7 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
         ["encoder"] = JsonSerializer.Serialize(Layers(specification.Encoder)),
         ["decoder"] = JsonSerializer.Serialize(Layers(specification.DecoderLayers)),
         ["reconstruction"] = specification.Reconstruction is GaussianReconstruction ? "gaussian" : "bernoulli",
-        ["scaling"] = JsonSerializer.Serialize(new { shift = rows.Scaling.Shift, scale = rows.Scaling.Scale }),
+        ["scaling"] = rows.Scaling.ToJson(),
     }));
 
     private static IEnumerable<object> Layers(IReadOnlyList<HiddenLayer> layers) =>

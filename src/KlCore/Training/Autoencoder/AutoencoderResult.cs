@@ -54,7 +54,7 @@ public sealed record AutoencoderResult
     public double? NoiseStandardDeviation { get; init; }
 
     /// <summary>How the columns were scaled.</summary>
-    public required ScaledColumns Scaling { get; init; }
+    public required ColumnScaling Scaling { get; init; }
 
     /// <summary>Pixels in a line, where a row is a picture; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -7,7 +7,7 @@ internal sealed class AutoencoderRows
 {
     private readonly FloatBuffer _values;
 
-    private AutoencoderRows(int count, int width, int[] training, int[] heldOut, ScaledColumns scaling)
+    private AutoencoderRows(int count, int width, int[] training, int[] heldOut, ColumnScaling scaling)
     {
         (Width, Training, HeldOut, Scaling) = (width, training, heldOut, scaling);
         _values = new FloatBuffer(checked(count * width));
@@ -23,7 +23,7 @@ internal sealed class AutoencoderRows
     public int[] HeldOut { get; }
 
     /// <summary>How they were scaled.</summary>
-    public ScaledColumns Scaling { get; }
+    public ColumnScaling Scaling { get; }
 
     /// <summary>Those by which the result is judged: held-out ones where there are any.</summary>
     public int[] Judged => HeldOut.Length > 0 ? HeldOut : Training;
@@ -49,7 +49,7 @@ internal sealed class AutoencoderRows
         var width = rows[0].Length;
         var image = specification.ImageWidth ?? SideOfSquare(width);
         var how = specification.Scaling ?? specification.Reconstruction.UsualScaling(image is not null);
-        var prepared = new AutoencoderRows(rows.Length, width, training, heldOut, ScaledColumns.Of(how, rows, training)) { ImageWidth = image };
+        var prepared = new AutoencoderRows(rows.Length, width, training, heldOut, ColumnScaling.Of(how, rows, training)) { ImageWidth = image };
         for (var i = 0; i < rows.Length; i++) prepared.Scaling.Apply(rows[i], prepared._values.Span.Slice(i * width, width), specification.Reconstruction.NeedsUnitInterval);
 
         return prepared;

@@ -49,7 +49,7 @@ public sealed record AutoencoderSpecification : TrainingSpecification, IPredicto
     /// How the columns are scaled: by default common-range for pictures; otherwise minimum-maximum under bernoulli, which needs numbers from 0 to 1, and standard under gaussian.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public InputScaling? Scaling { get; init; }
+    public Scaling? Scaling { get; init; }
 
     /// <summary>How the network learns; without a rate the usual one of the rule (0.001 for adam), without a schedule the same rate throughout.</summary>
     public Optimizer Optimizer { get; init; } = new Adam();
@@ -96,9 +96,9 @@ public sealed record AutoencoderSpecification : TrainingSpecification, IPredicto
         Optimizer.Check(problems.At("optimizer"));
         EarlyStopping?.Check(problems.At("earlyStopping"));
         if (EarlyStopping is not null && ValidationFraction == 0) problems.Add("earlyStopping", "must not be given where validationFraction is 0: it goes by the loss on rows that are held out");
-        if (Reconstruction.NeedsUnitInterval && Scaling == InputScaling.Standard) problems.Add("scaling", "must not be standard under bernoulli, which needs numbers from 0 to 1");
+        if (Reconstruction.NeedsUnitInterval && Scaling == Training.Scaling.Standard) problems.Add("scaling", "must not be standard under bernoulli, which needs numbers from 0 to 1");
         if (Data.Width() is { } width) CheckWidth(width, Data.Rows?.Length, problems);
-        if (!problems.Any && Data.Rows is not null && Reconstruction.NeedsUnitInterval && Scaling == InputScaling.None) CheckUnitInterval(Data.Rows, problems.At("data").At("rows"));
+        if (!problems.Any && Data.Rows is not null && Reconstruction.NeedsUnitInterval && Scaling == Training.Scaling.None) CheckUnitInterval(Data.Rows, problems.At("data").At("rows"));
     }
 
     /// <summary>Adds what only shows when it is known how many numbers a row has, and how many rows there are.</summary>
@@ -141,7 +141,7 @@ public sealed record AutoencoderSpecification : TrainingSpecification, IPredicto
         var rows = Data.Read(inputs);
         var problems = new Problems();
         CheckWidth(rows[0].Length, rows.Length, problems);
-        if (Reconstruction.NeedsUnitInterval && Scaling == InputScaling.None) CheckUnitInterval(rows, problems.At("data"));
+        if (Reconstruction.NeedsUnitInterval && Scaling == Training.Scaling.None) CheckUnitInterval(rows, problems.At("data"));
         problems.ThrowIfAny();
         return new AutoencoderRun(this, AutoencoderRows.Of(this, rows));
     }

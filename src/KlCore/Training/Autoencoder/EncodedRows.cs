@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KlCore.Formats;
 using KlCore.Networks;
 using KlCore.Training.Supervised;
@@ -18,7 +17,7 @@ public sealed record EncodedRows(double[][] Means, double[][] StandardDeviations
     internal static EncodedRows Of(AutoencoderSpecification specification, PredictionRequest request, FinishedTraining training, ITrainingInputs inputs)
     {
         var file = training.Artifact(AutoencoderReport.FileName) ?? throw new NotComputableException("model-gone", "The job's model is not there any more.");
-        var scaling = ReadScaling(SafeTensors.ReadMetadata(file)["scaling"]);
+        var scaling = ColumnScaling.FromJson(SafeTensors.ReadMetadata(file)["scaling"]);
         var rows = PredictionInputs.Rows(request, scaling.Shift.Length, specification.Data.Source(), inputs);
         var work = AutoencoderCost.Of(specification, scaling.Shift.Length, rows.Length).Parameters * 2 * rows.Length;
         if (work > MaximumWork) throw new TooCostlyException($"The model would take some {work:G2} operations for {rows.Length} rows, and {MaximumWork:G2} are allowed in one request. Ask for fewer rows at a time.");
@@ -30,7 +29,7 @@ public sealed record EncodedRows(double[][] Means, double[][] StandardDeviations
         return found;
     }
 
-    private void Fill(AutoencoderSpecification specification, ScaledColumns scaling, AutoencoderNetwork network, double[][] rows, int from, int count)
+    private void Fill(AutoencoderSpecification specification, ColumnScaling scaling, AutoencoderNetwork network, double[][] rows, int from, int count)
     {
         var input = network.Input(count);
         for (var i = 0; i < count; i++) scaling.Apply(rows[from + i], input[i], specification.Reconstruction.NeedsUnitInterval);
@@ -55,12 +54,5 @@ public sealed record EncodedRows(double[][] Means, double[][] StandardDeviations
             if (double.IsNaN(Kl[from + i] + RootMeanSquareErrors[from + i]) || back.Any(double.IsNaN) || Means[from + i].Any(double.IsNaN))
                 throw new NotComputableException("overflow", $"Row {from + i} is so far from the rows that the model was trained with that its numbers overflow.");
         }
-    }
-
-    private static ScaledColumns ReadScaling(string text)
-    {
-        using var document = JsonDocument.Parse(text);
-        double[] Numbers(string name) => [.. document.RootElement.GetProperty(name).EnumerateArray().Select(element => element.GetDouble())];
-        return new(InputScaling.None, Numbers("shift"), Numbers("scale"));
     }
 }

@@ -76,7 +76,7 @@ public sealed record RegressionSpecification : SupervisedSpecification, IPredict
         TrainingCost.Of(this, rows[0].Length, rows.Length).Check(problems);
         problems.ThrowIfAny();
         var examples = Examples.Of(rows, EpochOrder.Split(rows.Length, ValidationFraction, Seed), Scaling);
-        var scaling = ColumnScaling.Of(TargetScaling, targets, examples.Training, targets[0].Length);
+        var scaling = ColumnScaling.Of(TargetScaling, targets, examples.Training);
         return new SupervisedRun(this, examples, new ValueLoss(this, targets, scaling), hasLinearEnd: false, trained => RegressionReport.Write(this, trained, targets, scaling));
     }
 

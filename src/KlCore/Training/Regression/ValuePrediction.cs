@@ -22,7 +22,7 @@ public sealed record ValuePrediction(
     }
 
     /// <summary>The answer in the targets' own units.</summary>
-    internal static double[] Mean(ColumnScaling scaling, float[] outputs) => [.. scaling.Shift.Select((_, target) => scaling.Undo(outputs[target], target))];
+    internal static double[] Mean(ColumnScaling scaling, float[] outputs) => scaling.Invert(outputs);
 
     /// <summary>The standard deviation that the network gives, in the targets' own units.</summary>
     internal static double[] Deviation(ColumnScaling scaling, float[] outputs) =>

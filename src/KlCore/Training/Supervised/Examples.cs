@@ -35,7 +35,7 @@ internal sealed class Examples
     public static Examples Of(double[][] rows, (int[] Training, int[] HeldOut) split, Scaling how)
     {
         var width = rows[0].Length;
-        var examples = new Examples(rows.Length, width, split.Training, split.HeldOut, ColumnScaling.Of(how, rows, split.Training, width));
+        var examples = new Examples(rows.Length, width, split.Training, split.HeldOut, ColumnScaling.Of(how, rows, split.Training));
         for (var i = 0; i < rows.Length; i++) examples.Scaling.Apply(rows[i], examples._inputs.Span.Slice(i * width, width));
         return examples;
     }

@@ -60,15 +60,15 @@ public class AutoencoderInputTests
     }
 
     [Theory]
-    [InlineData(InputScaling.MinimumMaximum, new[] { 0.5, 0, 0 })]
-    [InlineData(InputScaling.CommonRange, new[] { 0.1, 0.3, 0.2 })]
-    [InlineData(InputScaling.Standard, new[] { 0, -1, 0.0 })]
-    [InlineData(InputScaling.None, new[] { 1, 3, 2.0 })]
-    public void Scaling_OfARow_IsLearntFromThoseThatTrain(InputScaling how, double[] expected)
+    [InlineData(Scaling.MinimumMaximum, new[] { 0.5, 0, 0 })]
+    [InlineData(Scaling.CommonRange, new[] { 0.1, 0.3, 0.2 })]
+    [InlineData(Scaling.Standard, new[] { 0, -1, 0.0 })]
+    [InlineData(Scaling.None, new[] { 1, 3, 2.0 })]
+    public void Scaling_OfARow_IsLearntFromThoseThatTrain(Scaling how, double[] expected)
     {
         // The last row is held out; the third column never varies.
         double[][] rows = [[0, 10, 2], [2, 3, 2], [1, 3, 2], [1, 10, 2], [50, 50, 50]];
-        var scaling = ScaledColumns.Of(how, rows, [0, 1, 2, 3]);
+        var scaling = ColumnScaling.Of(how, rows, [0, 1, 2, 3]);
         var scaled = new float[3];
         scaling.Apply([1, 3, 2], scaled);
         Assert.Equal(expected, scaled.Select(value => Math.Round((double)value, 6)));
@@ -78,12 +78,12 @@ public class AutoencoderInputTests
     [Fact]
     public void Scaling_Unasked_FollowsFromReconstructionAndPicture()
     {
-        static InputScaling Of(double[][] rows, string more) => AutoencoderRows.Of(Autoencoders.Read(Autoencoders.Json(rows, more)), rows).Scaling.Name;
+        static Scaling Of(double[][] rows, string more) => AutoencoderRows.Of(Autoencoders.Read(Autoencoders.Json(rows, more)), rows).Scaling.Name;
         var (pictures, plain) = (Autoencoders.Bars(10), Autoencoders.Bars(10).Select(row => row[..9]).ToArray());
-        Assert.Equal(InputScaling.CommonRange, Of(pictures, "\"latentSize\": 2"));
-        Assert.Equal(InputScaling.MinimumMaximum, Of(plain, "\"latentSize\": 2"));
-        Assert.Equal(InputScaling.CommonRange, Of(plain, "\"imageWidth\": 3"));
-        Assert.Equal(InputScaling.Standard, Of(plain, "\"reconstruction\": { \"name\": \"gaussian\" }"));
+        Assert.Equal(Scaling.CommonRange, Of(pictures, "\"latentSize\": 2"));
+        Assert.Equal(Scaling.MinimumMaximum, Of(plain, "\"latentSize\": 2"));
+        Assert.Equal(Scaling.CommonRange, Of(plain, "\"imageWidth\": 3"));
+        Assert.Equal(Scaling.Standard, Of(plain, "\"reconstruction\": { \"name\": \"gaussian\" }"));
     }
 
     [Fact]

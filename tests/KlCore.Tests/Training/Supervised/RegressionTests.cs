@@ -58,7 +58,7 @@ public class RegressionTests
     public void Gradient_OfTheLoss_IsThatOfDifferences(RegressionLoss loss)
     {
         var specification = (RegressionSpecification)Fits.Read(Job("huber", Layers, 0)) with { Loss = loss, HuberDelta = 0.7 };
-        var target = new ValueLoss(specification, [[1, 2], [3, -1]], new ColumnScaling([0, 0], [1, 1]));
+        var target = new ValueLoss(specification, [[1, 2], [3, -1]], new ColumnScaling(Scaling.None, [0, 0], [1, 1]));
         float[] outputs = loss == RegressionLoss.GaussianNegativeLogLikelihood ? [0.5f, 1, 0.3f, -0.2f, 2, 0.1f, 0.4f, 0.8f] : [0.5f, 1, 2.8f, 0.1f];
         var width = outputs.Length / 2;
         var gradient = new float[outputs.Length];

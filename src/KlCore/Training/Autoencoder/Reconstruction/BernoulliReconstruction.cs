@@ -16,7 +16,7 @@ public sealed record BernoulliReconstruction : ReconstructionLoss
 
     internal override double InitialLogNoise => 0;
 
-    internal override InputScaling UsualScaling(bool isPicture) => isPicture ? InputScaling.CommonRange : InputScaling.MinimumMaximum;
+    internal override Scaling UsualScaling(bool isPicture) => isPicture ? Scaling.CommonRange : Scaling.MinimumMaximum;
 
     internal override double Evaluate(Batch outputs, Batch targets, Batch gradient, double logNoise, out double noiseGradient)
     {

@@ -24,7 +24,7 @@ public sealed record GaussianReconstruction : ReconstructionLoss
 
     internal override double InitialLogNoise => Math.Log(StandardDeviation ?? 1);
 
-    internal override InputScaling UsualScaling(bool isPicture) => isPicture ? InputScaling.CommonRange : InputScaling.Standard;
+    internal override Scaling UsualScaling(bool isPicture) => isPicture ? Scaling.CommonRange : Scaling.Standard;
 
     internal override double Evaluate(Batch outputs, Batch targets, Batch gradient, double logNoise, out double noiseGradient)
     {

@@ -22,7 +22,7 @@ public abstract record ReconstructionLoss : IChecked
     internal abstract bool NeedsUnitInterval { get; }
 
     /// <summary>How columns are scaled unless told otherwise.</summary>
-    internal abstract InputScaling UsualScaling(bool isPicture);
+    internal abstract Scaling UsualScaling(bool isPicture);
 
     /// <summary>The logarithm of the noise's standard deviation with which training begins.</summary>
     internal abstract double InitialLogNoise { get; }
