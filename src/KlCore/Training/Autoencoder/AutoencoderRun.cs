@@ -15,7 +15,7 @@ internal sealed class AutoencoderRun : TrainingRun
 
     private const double WorkPerStep = 1e8;
 
-    /// <summary>A reconstruction that costs so many times what it did at the first step will not come back.</summary>
+    /// <summary>A reconstruction that costs so many times what it did of the untrained network will not come back.</summary>
     private const double Hopeless = 20;
 
     private readonly AutoencoderSpecification _specification;
@@ -95,12 +95,12 @@ internal sealed class AutoencoderRun : TrainingRun
         var chosen = _chosen.AsSpan(0, some.Length);
         for (var i = 0; i < chosen.Length; i++) chosen[i] = _rows.Training[some[i]];
         var step = _descent.Steps;
+        if (step == 0) _firstReconstruction = Untrained(order);
         _rows.Gather(chosen, _network.Input(chosen.Length));
         var stream = new RandomStream(_specification.Seed, step, "latent noise");
         foreach (ref var number in _network.Noise(chosen.Length).Values) number = (float)stream.NextNormal();
         var beta = Beta(step);
         var reconstruction = _network.Train(chosen.Length, beta, _specification.FreeBits, new Pass(true, _specification.Seed, step), _kl);
-        if (step == 0) _firstReconstruction = reconstruction;
         var loss = reconstruction + _specification.Beta * _kl.Sum();
         if (!double.IsFinite(loss) || !_descent.Step((long)_batches * _specification.Epochs)) throw new TrainingDivergedException(_steps + 1, double.IsFinite(loss) ? loss : _lastLoss);
         _lastLoss = loss;
@@ -109,6 +109,15 @@ internal sealed class AutoencoderRun : TrainingRun
     }
 
     private double Beta(long step) => _specification.Beta * _specification.Annealing.Share(step, _batches, (long)_batches * _specification.Epochs);
+
+    /// <summary>The reconstruction before anything is learnt; of many rows, since a small batch may begin with a lucky one.</summary>
+    private double Untrained(ReadOnlySpan<int> order)
+    {
+        var chosen = new int[Math.Min(JudgedAtOnce, order.Length)];
+        for (var i = 0; i < chosen.Length; i++) chosen[i] = _rows.Training[order[i]];
+        _network.Reconstruct(_rows, chosen, _specification.Seed);
+        return _network.Reconstruction(_network.Output(chosen.Length), _network.Input(chosen.Length));
+    }
 
     private void Judge(int from, int to)
     {

@@ -6,7 +6,7 @@ namespace KlCore.Training.Supervised;
 /// <summary>The training of a dense network in progress. Between two steps its state is the parameters, what the optimizer remembers, and what was seen so far.</summary>
 internal sealed class SupervisedRun : TrainingRun
 {
-    /// <summary>An epoch with a loss that many times that of the first batch learns nothing any more.</summary>
+    /// <summary>An epoch with a loss that many times that of the untrained network learns nothing any more.</summary>
     private const double Hopeless = 20;
 
     /// <summary>Rows of one forward pass that judges.</summary>
@@ -103,7 +103,6 @@ internal sealed class SupervisedRun : TrainingRun
         _network.Stack.Forward(inputs, outputs, new Pass(true, _specification.Seed, _descent.Steps));
         var loss = _loss.Evaluate(chosen, outputs, gradient, ref measure);
         if (!double.IsFinite(loss)) throw new TrainingDivergedException(_steps + 1, _lastLoss);
-        if (_descent.Steps == 0) _firstLoss = loss;
         _network.Stack.Backward(inputs, outputs, gradient, default, wantsInputGradient: false);
         if (!_descent.Step(_plan.TotalBatches)) throw new TrainingDivergedException(_steps + 1, loss);
         _lastLoss = loss;
@@ -113,6 +112,7 @@ internal sealed class SupervisedRun : TrainingRun
     private double Train(long epoch, int part)
     {
         var order = _order.Of(epoch);
+        if (_descent.Steps == 0) _firstLoss = Untrained(order);
         double sum = 0;
         var (from, to) = (part * _plan.BatchesPerStep, Math.Min((part + 1) * _plan.BatchesPerStep, _plan.Batches));
         for (var batch = from; batch < to; batch++)
@@ -134,13 +134,27 @@ internal sealed class SupervisedRun : TrainingRun
         for (; from < to; from += JudgedAtOnce)
         {
             var chosen = _examples.HeldOut.AsSpan(from, Math.Min(JudgedAtOnce, to - from));
-            var inputs = _inputs.Rows(chosen.Length, _network.Inputs);
-            var outputs = _outputs.Rows(chosen.Length, _network.Outputs);
-            _examples.Gather(chosen, inputs);
-            _network.Stack.Forward(inputs, outputs, Pass.Inference);
             double measure = 0;
-            _history.Judged(chosen.Length, _loss.Evaluate(chosen, outputs, default, ref measure), measure);
+            _history.Judged(chosen.Length, Evaluate(chosen, ref measure), measure);
         }
+    }
+
+    /// <summary>The loss before anything is learnt; of many examples, since a small batch may begin with a lucky one.</summary>
+    private double Untrained(ReadOnlySpan<int> order)
+    {
+        var chosen = new int[Math.Min(JudgedAtOnce, order.Length)];
+        for (var i = 0; i < chosen.Length; i++) chosen[i] = _examples.Training[order[i]];
+        double measure = 0;
+        return Evaluate(chosen, ref measure);
+    }
+
+    private double Evaluate(ReadOnlySpan<int> chosen, ref double measure)
+    {
+        var inputs = _inputs.Rows(chosen.Length, _network.Inputs);
+        var outputs = _outputs.Rows(chosen.Length, _network.Outputs);
+        _examples.Gather(chosen, inputs);
+        _network.Stack.Forward(inputs, outputs, Pass.Inference);
+        return _loss.Evaluate(chosen, outputs, default, ref measure);
     }
 
     private void EndEpoch(long epoch, List<KeyValuePair<string, double>> metrics)
