@@ -4,6 +4,7 @@ using KlCore.Training;
 using KlCore.Training.LanguageModel;
 using KlCore.Training.LanguageModel.Learning;
 using KlCore.Training.LanguageModel.NGrams;
+using KlCore.Training.LanguageModel.NGrams.Smoothings;
 using KlCore.Training.LanguageModel.Tokens;
 using KlCore.Training.Optimization;
 
@@ -152,6 +153,19 @@ public class LearningTests
                     if (metric == "loss") values.Add(value);
             Assert.InRange(values[^1], 0, left * values[0]);
         }
+    }
+
+    [Fact]
+    public void Distilled_WithAllWeightOnTheText_IsMaximumLikelihoodWhateverTheTeacherSays()
+    {
+        // Without smoothing the teacher holds nearly everything for impossible, and the reverse KL to it is infinite.
+        var teaching = Specification(new NGramDesign { Order = 3, Smoothing = new UnsmoothedNGrams() }) with { Steps = null, Optimizer = null };
+        var outcome = Runs.Run(teaching);
+        var inputs = new Teacher(new FinishedTraining(teaching, default, file => outcome.Artifacts.FirstOrDefault(artifact => artifact.Name == file)?.Content));
+        var plain = Specification(Small["neural"]) with { Steps = 3, Samples = new Generation { Count = 0 } };
+        using var run = (plain with { Objective = new Distilled { Teacher = "t", Loss = new ReverseKullbackLeibler(), TextWeight = 1 } }).Start(inputs);
+        using var other = plain.Start(Runs.Nothing);
+        for (var i = 0; i < 3; i++) Assert.Equal(other.Step().Single(metric => metric.Key == "loss").Value, run.Step().Single(metric => metric.Key == "loss").Value, 1e-5);
     }
 
     [Fact]

@@ -49,7 +49,9 @@ internal sealed class DistilledTokenLoss : TokenLoss
                 ReverseKullbackLeibler => TemperedReverse.Evaluate(teacher, row, derivative, _objective.Temperature),
                 _ => Careful(teacher.Values, row.Values, targets[i], slopes),
             };
-            total += weight * value;
+            // What has no weight may be infinite.
+            if (weight > 0) total += weight * value;
+            else slopes.AsSpan().Clear();
             if (_objective.TextWeight > 0) total += _objective.TextWeight * SoftmaxCrossEntropy.Evaluate(row, targets.Slice(i, 1), new Batch(text, 1, width));
             FloatLoop.Run(new Affine((float)(weight / logits.Rows)), slopes, slopes, row.Values);
             if (_objective.TextWeight > 0) FloatLoop.Run(new PlusMultiple((float)(_objective.TextWeight / logits.Rows)), text, row.Values, row.Values);
