@@ -74,14 +74,18 @@ internal sealed class Descent
         return true;
     }
 
-    /// <summary>The parameters and what the optimizer remembers.</summary>
-    public IEnumerable<Tensor> Save() => [Tensor.Of<float>("parameters", [_parameters.Values.Length], _parameters.Values), .. _state.Save()];
+    /// <summary>The parameters, what the optimizer remembers, and what is told of the last step.</summary>
+    public IEnumerable<Tensor> Save() =>
+        [Tensor.Of<float>("parameters", [_parameters.Values.Length], _parameters.Values), .. _state.Save(), new Tensor("descent", [GradientNorm, Rate])];
 
     /// <summary>Continues from what <see cref="Save"/> gave.</summary>
     public void Restore(Checkpoint checkpoint)
     {
         checkpoint.Read("parameters", _parameters.Values);
         _state.Restore(checkpoint);
+        var told = new double[2];
+        checkpoint.Read("descent", told);
+        (GradientNorm, Rate) = (told[0], told[1]);
     }
 
     private void AddPenalties()

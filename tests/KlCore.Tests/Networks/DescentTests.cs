@@ -1,4 +1,6 @@
+using KlCore.Formats;
 using KlCore.Networks;
+using KlCore.Training;
 using KlCore.Training.Optimization;
 
 namespace KlCore.Tests.Networks;
@@ -44,6 +46,18 @@ public class DescentTests
         weights.Gradient[5] = slope;
         Assert.False(new Descent(parameters, new Adam()).Step(1));
         Assert.Equal(before, weights.Values.ToArray());
+    }
+
+    [Fact]
+    public void Restore_OfASave_TellsTheLastStepToo()
+    {
+        var (parameters, weights, _) = Make();
+        weights.Gradient.Fill(3);
+        var descent = new Descent(parameters, new Adam { LearningRate = 0.25 });
+        Assert.True(descent.Step(1));
+        var other = new Descent(Make().Parameters, new Adam { LearningRate = 0.25 });
+        other.Restore(new Checkpoint(SafeTensors.Write([.. descent.Save()])));
+        Assert.Equal((descent.GradientNorm, 0.25, 1), (other.GradientNorm, other.Rate, other.Steps));
     }
 
     private static (Parameters Parameters, Parameter Weights, Parameter Bias) Make()
