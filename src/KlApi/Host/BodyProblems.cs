@@ -168,6 +168,12 @@ internal static class BodyProblems
     private static void AddFirst(Exception failure, Type expected, Problems problems, JsonElement? element = null)
     {
         var at = failure is JsonException { Path: { } path } ? Follow(problems, path) : problems;
+        if (expected == typeof(string) && element is { ValueKind: JsonValueKind.String })
+        {
+            at.Add("must be text of whole characters, has half of a surrogate pair or bytes that are no UTF-8");
+            return;
+        }
+
         var own = failure.Message.StartsWith("must ", StringComparison.Ordinal) ? failure.Message : $"must be {Expected(expected)}";
         // What failed may lie within the element; then the element would be shown in its place.
         at.Add(element is { } value && ReferenceEquals(at, problems) ? $"{own}, was {Show(value)}" : own);

@@ -75,9 +75,13 @@ public sealed record Artifact(string Name, string ContentType, ReadOnlyMemory<by
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Says at which step, with the last finite loss.</summary>
+    /// <param name="step">The step that failed.</param>
+    /// <param name="lastFiniteLoss">The loss before it; <see cref="double.MaxValue"/> or more if there was none.</param>
     public TrainingDivergedException(long step, double lastFiniteLoss)
-        : base($"The loss stopped being finite at step {step}; the last finite loss was {lastFiniteLoss:R}. A smaller learning rate may help.") =>
-        (Step, LastFiniteLoss) = (step, lastFiniteLoss);
+        : base(lastFiniteLoss < double.MaxValue
+            ? $"The loss stopped being finite at step {step}; the last finite loss was {lastFiniteLoss:R}. A smaller learning rate may help."
+            : $"The loss was not finite at step {step}, and there was none before. The numbers that it is computed from may be too large.") =>
+        (Step, LastFiniteLoss) = (step, lastFiniteLoss < double.MaxValue ? lastFiniteLoss : double.PositiveInfinity);
 
     /// <summary>Says that the loss is still finite but has grown beyond all hope.</summary>
     public TrainingDivergedException(long step, double lastFiniteLoss, double firstLoss)
@@ -87,6 +91,6 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The step that failed.</summary>
     public long Step { get; }
 
-    /// <summary>The loss before it.</summary>
+    /// <summary>The loss before it; +Infinity if there was none.</summary>
     public double LastFiniteLoss { get; }
 }

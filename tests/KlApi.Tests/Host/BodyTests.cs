@@ -35,6 +35,7 @@ public sealed class BodyTests
     [InlineData("""{ "numbers": [1], "rows": [[1], null] }""", "/rows/1", "must not be null")]
     [InlineData("""{ "numbers": [1], "rows": [[1], [2, "x"]] }""", "/rows/1/1", "must be a number")]
     [InlineData("""{ "numbers": [1], "shapes": [{ "kind": "square" }, null] }""", "/shapes/1", "must not be null")]
+    [InlineData("""{ "numbers": [1], "name": "\ud800" }""", "/name", "must be text of whole characters")]
     [InlineData("""{ "Numbers": [1] }""", "/Numbers", "is not a known field")]
     [InlineData("""{ "numbers": [1], }""", "", "is not valid JSON at line 1")]
     [InlineData("""{ "numbers": [01] }""", "", "is not valid JSON at line 1")]

@@ -72,7 +72,8 @@ public abstract record ClassSpecification : SupervisedSpecification, IPredictor
     private void CheckClasses(ClassLabels labels, Problems problems)
     {
         var (classes, units) = (labels.Names.Count, IsBinary ? 2 : Layers[^1].Units);
-        if (classes == units) return;
+        if (classes < 2) problems.At("data").Add(Data is InlineClassData ? "labels" : "label", "must be of at least 2 classes, were all of one; where some class has no example, name all of them in data.classes");
+        if (classes < 2 || classes == units || units < 1) return;
         var which = labels.AreNumbers ? $"the labels are whole numbers from 0 to {classes - 1}" : $"the classes are {string.Join(", ", labels.Names.Take(5))}{(classes > 5 ? ", …" : "")}";
         var least = classes < units && Data.Classes is null ? "; where some class has no example, name all of them in data.classes" : "";
         if (IsBinary) AtLastLayer(problems).Add("units", $"must be as many as classes under categorical-cross-entropy, binary-cross-entropy is for 2 classes and there are {classes}");

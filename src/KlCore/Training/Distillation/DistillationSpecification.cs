@@ -46,7 +46,10 @@ public sealed record DistillationSpecification : ClassSpecification
     public override void CheckInputs(ITrainingInputs inputs, Problems problems)
     {
         base.CheckInputs(inputs, problems);
-        if (!problems.Any) Teacher.CheckInputs(inputs, Layers[^1].Units, Data.Size(inputs)?.Rows, problems.At("teacher"));
+        if (problems.Any) return;
+        var size = Data.Size(inputs);
+        Teacher.CheckInputs(inputs, Layers[^1].Units, size?.Rows, problems.At("teacher"));
+        if (Teacher is ExplicitTeacher written && size is { } known) written.CheckExamples(known.Rows, known.Width, problems.At("teacher"));
     }
 
     /// <inheritdoc/>

@@ -30,12 +30,18 @@ public sealed record ExplicitTeacher : Teacher
             problems.At("layers").At(Layers.Count - 1).Add("weights", $"must have {classes} rows, one for each class that the student tells apart, had {Layers[^1].Outputs}");
     }
 
+    /// <summary>Adds a problem unless it can answer for so many examples of so many numbers.</summary>
+    internal void CheckExamples(long count, int width, Problems problems)
+    {
+        if (Layers[0].Inputs != width) problems.At("layers").At(0).Add("weights", $"must have {width} columns, one for each number of an example, had {Layers[0].Inputs}");
+        var work = (double)ExplicitNetwork.Multiplications(Layers) * count;
+        if (work > MaximumWork) problems.Add("layers", $"must be smaller for so many examples: its answers take {work:G2} multiplications, and {MaximumWork:G2} are allowed");
+    }
+
     internal override float[][]? Logits(double[][] rows, ClassLabels labels, DatasetColumns? source, ITrainingInputs inputs, Problems problems)
     {
         CheckClasses(labels.Names.Count, problems);
-        if (Layers[0].Inputs != rows[0].Length) problems.At("layers").At(0).Add("weights", $"must have {rows[0].Length} columns, one for each number of an example, had {Layers[0].Inputs}");
-        var work = (double)ExplicitNetwork.Multiplications(Layers) * rows.Length;
-        if (work > MaximumWork) problems.Add("layers", $"must be smaller for so many examples: its answers take {work:G2} multiplications, and {MaximumWork:G2} are allowed");
+        CheckExamples(rows.Length, rows[0].Length, problems);
         if (problems.Any) return null;
         var last = ExplicitNetwork.Forward(Layers, new BatchRows(rows))[^1];
         return Array.ConvertAll(Layers[^1].Activation == Activation.Softmax ? last.PreActivations : last.Activations, row => Array.ConvertAll(row, value => (float)value));

@@ -15,7 +15,7 @@ internal readonly record struct TrainingCost(long Parameters, double Seconds, do
     public static TrainingCost Of(SupervisedSpecification specification, int inputs, long examples)
     {
         var parameters = DenseNetwork.CountParameters(inputs, specification.Layers);
-        var batch = Math.Min(specification.BatchSize, examples);
+        var batch = Math.Clamp(specification.BatchSize, 1, Math.Max(1, examples));
         var seconds = specification.Epochs * (6.0 * parameters * examples / Speed + PerBatch * examples / batch);
         // Values, gradient, what the optimizer remembers, the best epoch's; twice more as doubles and bytes while they are saved.
         var perParameter = 4.0 * (3 + specification.Optimizer.Slots) + 12.0 * (2 + specification.Optimizer.Slots);

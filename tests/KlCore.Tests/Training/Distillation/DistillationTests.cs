@@ -90,6 +90,7 @@ public class DistillationTests
     [InlineData("[0, 3, 0]]", "[0, 3, 0], [0, 0, 0]]", "/teacher/layers/0/bias")]
     [InlineData("\"softmax\" } ] }", "\"relu\" } ] }", "/teacher/layers/0/activation")]
     [InlineData(Teacher, """{ "layers": [ { "weights": [[0, 0, 0], [3, 0, 0]] } ] }""", "/teacher/layers/0/weights")]
+    [InlineData(Teacher, """{ "layers": [ { "weights": [[0, 0], [3, 0], [0, 3]] } ] }""", "/teacher/layers/0/weights")]
     [InlineData(Teacher, """{ "job": "none" }""", "/teacher/job")]
     [InlineData(Teacher, """{ "job": "" }""", "/teacher/job")]
     [InlineData(Teacher, """{ "baseline": "none" }""", "/teacher/baseline")]

@@ -168,16 +168,21 @@ public class LearningTests
         for (var i = 0; i < 3; i++) Assert.Equal(other.Step().Single(metric => metric.Key == "loss").Value, run.Step().Single(metric => metric.Key == "loss").Value, 1e-5);
     }
 
-    [Fact]
-    public void Run_ThatDiverges_SaysWhere()
+    [Theory]
+    [InlineData("transformer", false)]
+    [InlineData("transformer", true)]
+    [InlineData("neural", false)]
+    public void Run_ThatDiverges_SaysWhere(string name, bool adapts)
     {
-        var specification = Specification(Small["transformer"]) with { Steps = 60, Optimizer = new StochasticGradient { LearningRate = 1000 } };
+        Optimizer optimizer = adapts ? new Adam { LearningRate = 1000 } : new StochasticGradient { LearningRate = 1000 };
+        var specification = Specification(Small[name]) with { Steps = 60, Optimizer = optimizer };
         using var run = specification.Start(Runs.Nothing);
         var failure = Assert.Throws<TrainingDivergedException>(() =>
         {
             while (!run.IsComplete) run.Step();
         });
-        Assert.InRange(failure.Step, 2, 61);
+        Assert.InRange(failure.Step, 2, 121);
+        Assert.True(double.IsFinite(failure.LastFiniteLoss));
     }
 
     [Theory]

@@ -186,9 +186,35 @@ public class ClassifierTests
     [InlineData("""{ "inputs": [[1], [2], [3]], "labels": [0, 1] }""", "/data/labels")]
     [InlineData("""{ "inputs": [[1], [2, 3], [3]], "labels": [0, 1, 2] }""", "/data/inputs/1")]
     [InlineData("""{ "inputs": [[1]], "labels": [0] }""", "/data/inputs")]
+    [InlineData("""{ "inputs": [[1], [2]], "labels": [0, 0] }""", "/data/labels")]
+    [InlineData("""{ "inputs": [[1], [2]], "labels": ["a", "a"] }""", "/data/labels")]
     [InlineData("""{ "inputs": [[1], [2], [3]], "labels": ["a", "b", "d"], "classes": ["a", "b", "c"] }""", "/data/labels/2")]
     [InlineData("""{ "dataset": "blobs", "label": "label", "columns": ["label"] }""", "/data/columns")]
     public void Data_ThatDoesNotFit_SaysWhere(string data, string pointer) => Assert.Contains(pointer, Pointers(Blobs.Job(data: data)));
+
+    [Fact]
+    public void OneClass_ForOneUnit_IsNothingToTell()
+    {
+        var json = Blobs.Job(layers: """[ { "units": 1, "activation": "softmax" } ]""", data: """{ "inputs": [[1], [2]], "labels": [0, 0] }""");
+        Assert.Equal(["/data/labels"], Pointers(json));
+    }
+
+    [Fact]
+    public void BatchOfNone_HasNoEstimate()
+    {
+        var json = Blobs.Job(data: """{ "inputs": [[1], [2], [3]], "labels": [0, 1, 2] }""");
+        Assert.Equal(["/batchSize"], Pointers(json.Replace("\"batchSize\": 10", "\"batchSize\": 0", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void InputsTooLargeForAFloat_FailAtOnce_WithoutALossThatNeverWas()
+    {
+        var data = """{ "inputs": [[1e300], [-1e300], [0], [1]], "labels": [0, 1, 2, 0] }""";
+        var run = new Blobs().Start(Blobs.Job("\"epochs\": 2, \"scaling\": \"none\"", data: data));
+        var diverged = Assert.Throws<TrainingDivergedException>(() => Blobs.Finish(run));
+        Assert.Equal((1, double.PositiveInfinity), (diverged.Step, diverged.LastFiniteLoss));
+        Assert.DoesNotContain("E+308", diverged.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Classes_WithoutExamples_CanBeNamed()

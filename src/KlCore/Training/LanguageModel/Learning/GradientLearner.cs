@@ -13,6 +13,9 @@ internal sealed class GradientLearner : LanguageLearner
 {
     private const double MaximumGradientNorm = 1;
 
+    /// <summary>A loss that many times the one that training began with, and that of giving every token the same probability, is no learning.</summary>
+    private const double Hopeless = 4;
+
     private readonly LearningTask _task;
     private readonly LearntModel _model;
     private readonly LearningCost _cost;
@@ -25,7 +28,7 @@ internal sealed class GradientLearner : LanguageLearner
     private readonly int _interval;
     private int _piece;
     private long _looks;
-    private double _pieceLosses, _lastLoss = double.MaxValue, _validationLoss = double.MaxValue;
+    private double _pieceLosses, _firstLoss, _lastLoss = double.MaxValue, _validationLoss = double.MaxValue;
 
     /// <summary>Begins with a network that is initialised already.</summary>
     public GradientLearner(LearningTask task, NetworkDesign design, LearntModel model)
@@ -70,7 +73,7 @@ internal sealed class GradientLearner : LanguageLearner
     public override IEnumerable<Tensor> Save() =>
     [
         .. _descent.Save(), .. _best.Save(), .. _watched.Save(),
-        new Tensor("learning", [_piece, _looks, _pieceLosses, _lastLoss, _validationLoss]),
+        new Tensor("learning", [_piece, _looks, _pieceLosses, _lastLoss, _validationLoss, _firstLoss]),
         // Between steps of the optimizer the gradient is of no use any more.
         Tensor.Of<float>("learning.gradient", [_piece > 0 ? _model.Parameters.Gradients.Length : 0], _piece > 0 ? _model.Parameters.Gradients : default),
     ];
@@ -80,9 +83,10 @@ internal sealed class GradientLearner : LanguageLearner
         _descent.Restore(checkpoint);
         _best.Restore(checkpoint);
         _watched.Restore(checkpoint);
-        var numbers = new double[5];
+        var numbers = new double[6];
         checkpoint.Read("learning", numbers);
-        (_piece, _looks, _pieceLosses, _lastLoss, _validationLoss) = ((int)Math.Clamp(numbers[0], 0, _cost.Pieces - 1), (long)numbers[1], numbers[2], numbers[3], numbers[4]);
+        (_piece, _looks, _pieceLosses) = ((int)Math.Clamp(numbers[0], 0, _cost.Pieces - 1), (long)numbers[1], numbers[2]);
+        (_lastLoss, _validationLoss, _firstLoss) = (numbers[3], numbers[4], numbers[5]);
         if (_piece > 0) checkpoint.Read("learning.gradient", _model.Parameters.Gradients);
     }
 
@@ -108,6 +112,7 @@ internal sealed class GradientLearner : LanguageLearner
         _pieceLosses += loss;
         if (++_piece < _cost.Pieces) return;
         var mean = _pieceLosses / _piece;
+        if (_descent.Steps == 0) _firstLoss = mean;
         if (!_descent.Step(Updates)) throw new TrainingDivergedException(CompletedSteps + 1, _lastLoss);
         (_piece, _pieceLosses, _lastLoss) = (0, 0, mean);
     }
@@ -135,6 +140,9 @@ internal sealed class GradientLearner : LanguageLearner
     {
         if (_watched.Step(_model) is not { } loss) return;
         if (!double.IsFinite(loss)) throw new TrainingDivergedException(CompletedSteps + 1, _lastLoss);
+        // Held-out text alone may be so badly foreseen by a model that knows its own text by heart.
+        var isHopeless = loss > Hopeless * Math.Log(_model.Network.Vocabulary) && _lastLoss > Hopeless * _firstLoss;
+        if (isHopeless) throw new TrainingDivergedException(CompletedSteps, _lastLoss, _firstLoss);
         _validationLoss = loss;
         _looks++;
         _best.Note(_looks, loss, _model.Parameters.Values);
