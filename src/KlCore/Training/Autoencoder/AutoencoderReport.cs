@@ -78,9 +78,10 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
             for (var i = 0; i < chosen.Length; i++)
             {
                 var means = network.Output(chosen.Length)[i];
+                var row = rows.Scaled(chosen[i]);
                 for (var j = 0; j < rows.Width; j++)
                 {
-                    var gap = rows.Scaling.Scale[j] * (means[j] - input[i * rows.Width + j]);
+                    var gap = rows.Scaling.Scale[j] * (means[j] - row[j]);
                     _squares += gap * gap;
                 }
             }
@@ -111,7 +112,7 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
         {
             var row = rows.Judged[(int)((long)i * rows.Judged.Length / shown)];
             rows.Gather([row], network.Input(1));
-            var original = rows.Scaling.Invert(network.Input(1)[0]);
+            var original = rows.Scaling.Invert(rows.Scaled(row));
             network.Encode(1, Pass.Inference);
             network.Code(1)[0][..specification.LatentSize].CopyTo(network.Latent(1)[0]);
             network.Decode(1, Pass.Inference);

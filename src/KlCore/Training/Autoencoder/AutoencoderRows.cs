@@ -6,10 +6,11 @@ namespace KlCore.Training.Autoencoder;
 internal sealed class AutoencoderRows
 {
     private readonly FloatBuffer _values;
+    private readonly bool _isClamped;
 
-    private AutoencoderRows(int count, int width, int[] training, int[] heldOut, ColumnScaling scaling)
+    private AutoencoderRows(int count, int width, int[] training, int[] heldOut, ColumnScaling scaling, bool isClamped)
     {
-        (Width, Training, HeldOut, Scaling) = (width, training, heldOut, scaling);
+        (Width, Training, HeldOut, Scaling, _isClamped) = (width, training, heldOut, scaling, isClamped);
         _values = new FloatBuffer(checked(count * width));
     }
 
@@ -31,13 +32,13 @@ internal sealed class AutoencoderRows
     /// <summary>Pixels in a line, where a row is a picture.</summary>
     public int? ImageWidth { get; private init; }
 
-    /// <summary>Whether some scaled number is neither 0 nor 1.</summary>
+    /// <summary>Whether some number is between 0 and 1 once scaled.</summary>
     public bool HasFractions
     {
         get
         {
             foreach (var value in _values.Span)
-                if (value is not (0 or 1)) return true;
+                if (value is > 0 and < 1) return true;
             return false;
         }
     }
@@ -49,16 +50,25 @@ internal sealed class AutoencoderRows
         var width = rows[0].Length;
         var image = specification.ImageWidth ?? SideOfSquare(width);
         var how = specification.Scaling ?? specification.Reconstruction.UsualScaling(image is not null);
-        var prepared = new AutoencoderRows(rows.Length, width, training, heldOut, ColumnScaling.Of(how, rows, training)) { ImageWidth = image };
-        for (var i = 0; i < rows.Length; i++) prepared.Scaling.Apply(rows[i], prepared._values.Span.Slice(i * width, width), specification.Reconstruction.NeedsUnitInterval);
+        var prepared = new AutoencoderRows(rows.Length, width, training, heldOut, ColumnScaling.Of(how, rows, training), specification.Reconstruction.NeedsUnitInterval) { ImageWidth = image };
+        for (var i = 0; i < rows.Length; i++) prepared.Scaling.Apply(rows[i], prepared._values.Span.Slice(i * width, width));
 
         return prepared;
     }
 
-    /// <summary>Copies some rows into a batch.</summary>
+    /// <summary>A row, scaled. One that did not train may go beyond the interval of those that did.</summary>
+    public ReadOnlySpan<float> Scaled(int row) => _values.Span.Slice(row * Width, Width);
+
+    /// <summary>Copies some rows into a batch, cut to the interval from 0 to 1 where the reconstruction needs that.</summary>
     public void Gather(ReadOnlySpan<int> chosen, Batch batch)
     {
-        for (var i = 0; i < chosen.Length; i++) _values.Span.Slice(chosen[i] * Width, Width).CopyTo(batch[i]);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var row = batch[i];
+            Scaled(chosen[i]).CopyTo(row);
+            if (!_isClamped) continue;
+            foreach (ref var value in row) value = Math.Clamp(value, 0, 1);
+        }
     }
 
     private static int? SideOfSquare(int width) => (int)Math.Round(Math.Sqrt(width)) is >= 4 and var side && side * side == width ? side : null;

@@ -137,6 +137,19 @@ public class AutoencoderRunTests
         Assert.Equal([12, 16], model["encoder.0.weights"].Shape);
     }
 
+    /// <summary>A held-out row beyond all that trained is as far off as it is, though the network sees it cut to the interval from 0 to 1.</summary>
+    [Fact]
+    public void Result_WithAHeldOutRowFarAway_TellsHowFar()
+    {
+        var rows = Autoencoders.Bars(20).Select(row => row[..9]).ToArray();
+        var far = EpochOrder.Split(20, 0.2, 4).HeldOut[0];
+        rows[far] = [.. Enumerable.Repeat(50.0, 9)];
+        var result = Autoencoders.Run(Autoencoders.Read(Autoencoders.Json(rows, $$"""{{Small}}, "epochs": 1""")));
+        // One of four rows is off by 49 to 50 in every column.
+        Assert.InRange(result.RootMeanSquareError, 49 / 2.0, 50 / 2.0 + 1);
+        Assert.Equal(50, result.Reconstructions.Single(shown => shown.Row == far).Original[0], 1e-4);
+    }
+
     /// <summary>Latents that are not worth their price fall silent under a large beta; with free bits they need not.</summary>
     [Fact]
     public void FreeBits_UnderALargeBeta_KeepTheLatentsTalking()
