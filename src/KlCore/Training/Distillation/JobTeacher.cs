@@ -20,9 +20,9 @@ public sealed record JobTeacher : Teacher
     internal override IEnumerable<string> Cautions(DistillationSpecification student, ITrainingInputs inputs)
     {
         if (inputs.FindTraining(Job)?.Specification is not ClassSpecification teacher) yield break;
-        var areSame = (teacher.Seed, teacher.ValidationFraction, teacher.Stratified) == (student.Seed, student.ValidationFraction, student.Stratified);
+        var areSame = (teacher.Seed, teacher.ValidationFraction, teacher.Stratified) == (student.Seed, student.ValidationFraction, student.Stratified) && Origin(teacher) == Origin(student);
         if (!areSame)
-            yield return "the teacher was trained with another seed or another validationFraction: it may have learnt from examples that are held out here, and be surer of them than of others";
+            yield return "the teacher was trained with another seed, another validationFraction or other data: it may have learnt from examples that are held out here, and be surer of them than of others";
     }
 
     internal override long? CountParameters(ITrainingInputs inputs)
@@ -48,6 +48,9 @@ public sealed record JobTeacher : Teacher
 
         return null;
     }
+
+    // What decides, with the seed, which examples are held out; of examples within a request it is not known.
+    private static (string Dataset, string Label)? Origin(ClassSpecification specification) => specification.Data is ClassDataset data ? (data.Dataset, data.Label) : null;
 
     private (ClassSpecification Specification, FinishedTraining Training)? Find(ITrainingInputs inputs, int classes, Problems problems)
     {

@@ -43,6 +43,19 @@ public class DistillationTests
         Assert.Equal(3 * 16 + 16 + 16 * 3 + 3, result.TeacherParameters);
     }
 
+    /// <summary>Only where data and division are the same has the teacher not seen what is held out from the student.</summary>
+    [Theory]
+    [InlineData("\"seed\": 3", "\"seed\": 3", false)]
+    [InlineData("\"seed\": 3", "\"seed\": 4", true)]
+    [InlineData("\"blobs\"", "\"others\"", true)]
+    [InlineData("\"epochs\": 12", "\"epochs\": 12, \"validationFraction\": 0.3", true)]
+    public void Cautions_UnlessTheTeacherHeldOutTheSame_SaySo(string same, string other, bool areThere)
+    {
+        var student = (DistillationSpecification)Fits.Read(Job("forward-kl", """{ "job": "teacher" }""").Replace("\"seed\": 2", "\"seed\": 3", StringComparison.Ordinal));
+        var teacher = Fits.Read(Blobs.Job().Replace(same, other, StringComparison.Ordinal));
+        Assert.Equal(areThere, student.Teacher.Cautions(student, new Known(new FinishedTraining(teacher, default, _ => null))).Any());
+    }
+
     [Theory]
     [InlineData("forward-kl")]
     [InlineData("top-k\", \"k\": 2, \"tail\": \"bucket")]
@@ -112,6 +125,13 @@ public class DistillationTests
         { "kind": "distillation", "seed": 2, "data": { "dataset": "blobs", "label": "label" }, "teacher": {{teacher}}, "layers": {{Student}},
           "loss": { "name": "{{loss}}" }, "temperature": 1, "optimizer": { "name": "adam", "learningRate": 0.02 }, "epochs": 40, "batchSize": 10 }
         """;
+
+    private sealed class Known(FinishedTraining training) : ITrainingInputs
+    {
+        public double[][] Rows(DatasetColumns columns) => throw new InvalidInputException("dataset", "There are no datasets.");
+
+        public FinishedTraining? FindTraining(string job) => training;
+    }
 
     private sealed class WithJob(Blobs blobs, TrainingRun teacher) : ITrainingInputs
     {
