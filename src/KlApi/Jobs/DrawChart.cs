@@ -20,7 +20,7 @@ internal static class DrawChart
         var job = await store.Find(id, cancellation) ?? throw Refusal.NotFound("job");
         var specification = JsonText.Read<TrainingSpecification>(job.Specification!);
         if (!specification.ChartNames().Contains(name))
-            throw new RefusedException(404, "not-found", $"A {job.Kind} has the charts {string.Join(", ", specification.ChartNames())}.");
+            throw new RefusedException(404, "not-found", $"A job of kind {job.Kind} has the charts {string.Join(", ", specification.ChartNames())}.");
         var history = ReadMetrics.Histories(await store.Metrics(job.Id, cancellation));
         // Spelled out: a plain null would become an empty result by way of the conversion from arrays.
         var result = job.Result is { } text ? Encoding.UTF8.GetBytes(text) : default(ReadOnlyMemory<byte>?);

@@ -86,6 +86,10 @@ internal sealed class JobLedger(Database database, JobChanges changes, JobMeters
         return cancel;
     }
 
+    /// <summary>The state that a job would resume from; null before its first checkpoint, and after its end.</summary>
+    public Task<byte[]?> LastCheckpoint(string id) =>
+        database.Read(connection => connection.QuerySingleOrDefault<CheckpointRow>("SELECT step, data FROM job_checkpoints WHERE job_id = @id", new { id })?.Data);
+
     /// <summary>Commits the end of the job. Writing the same end again, after an answer was lost, is no error.</summary>
     public async Task Finish(string id, long fence, Ending ending)
     {

@@ -24,7 +24,7 @@ internal static class PredictWithJob
     {
         var job = await store.Find(id, cancellation) ?? throw Refusal.NotFound("job");
         if (JsonText.Read<TrainingSpecification>(job.Specification!) is not IPredictor predictor)
-            throw new RefusedException(422, "cannot-predict", $"A {job.Kind} leaves no model that answers for new inputs.");
+            throw new RefusedException(422, "cannot-predict", $"A job of kind {job.Kind} leaves no model that answers for new inputs.");
         if (job.State != "succeeded")
             throw Refusal.Conflict("no-model", job.IsFinished() ? $"The job has {job.State} and left no model." : "The job has not finished yet; its model is there once its status is succeeded.");
         var training = inputs.FindTraining(job.Id) ?? throw Refusal.NotFound("job");

@@ -119,26 +119,33 @@ internal sealed class RunJob(
         }
         catch (Exception exception)
         {
-            return Failed(JobFailures.Describe(exception, claim.Job.Id, logger));
+            return Failed(JobFailures.Describe(exception, claim.Job.Id, logger)) with { Artifacts = exception is TrainingDivergedException ? await KeptCheckpoint(claim, cancelled) : [] };
         }
 
-        if (outcome is not null && await Store(claim, outcome, cancelled) is { } stored) return new Ending("succeeded", result, null, stored);
+        if (outcome is not null && await Store(claim, outcome.Artifacts, cancelled) is { } stored) return new Ending("succeeded", result, null, stored);
         if (wantsCancel || cancelled.IsCancellationRequested) return new Ending("cancelled", null, null, []);
         if (isOvertime) return Failed(new JobError("time-limit", $"The job ran for {limits.Value.JobSeconds} s, which is the limit for one job."));
         return null;
     }
 
     /// <summary>The artifacts, or null if a client cancelled the job while they could not be stored: nobody need wait for a disk that never comes back.</summary>
-    private async Task<List<StoredArtifact>?> Store(Claim claim, TrainingOutcome outcome, CancellationToken cancelled)
+    private async Task<List<StoredArtifact>?> Store(Claim claim, IReadOnlyList<Artifact> files, CancellationToken cancelled)
     {
         try
         {
-            return await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, outcome.Artifacts), cancelled);
+            return await Persist(() => artifacts.Store(claim.Job.Id, claim.Job.Fence, files), cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return null;
         }
+    }
+
+    /// <summary>The last state before a training diverged, as a file: what it had learnt until then is not lost.</summary>
+    private async Task<List<StoredArtifact>> KeptCheckpoint(Claim claim, CancellationToken cancelled)
+    {
+        if (await Persist(() => ledger.LastCheckpoint(claim.Job.Id)) is not { } state) return [];
+        return await Store(claim, [new Artifact("checkpoint.safetensors", "application/octet-stream", state)], cancelled) ?? [];
     }
 
     private static Ending Failed(JobError error) => new("failed", null, error, []);

@@ -113,6 +113,9 @@ public sealed class JobTests(Service service) : IClassFixture<Service>
         if (code != "diverged") return;
         Assert.Equal(5, (int)job["error"]!["step"]!);
         Assert.InRange((double)job["error"]!["lastFiniteLoss"]!, 0, 1);
+        var kept = Assert.Single((await _client.Fetch($"/v1/jobs/{failing}/artifacts")).Json["data"]!.AsArray())!;
+        Assert.Equal("checkpoint.safetensors", (string?)kept["name"]);
+        Assert.True((long)kept["bytes"]! > 8);
     }
 
     [Fact]
