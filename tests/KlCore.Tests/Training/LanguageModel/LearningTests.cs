@@ -121,7 +121,10 @@ public class LearningTests
     {
         var specification = Specification(Small["neural"]) with
         {
-            Text = "the quick brown fox jumps over the lazy dog and then sleeps until the evening comes, when it wakes and eats what there is", ValidationFraction = 0.3, Steps = 400, EvaluationInterval = 5,
+            Text = "the quick brown fox jumps over the lazy dog and then sleeps until the evening comes, when it wakes and eats what there is",
+            ValidationFraction = 0.3,
+            Steps = 400,
+            EvaluationInterval = 5,
             EarlyStopping = new EarlyStopping { Patience = 3 },
         };
         using var run = specification.Start(Runs.Nothing);
@@ -205,7 +208,12 @@ public class LearningTests
 
     private static LanguageModelSpecification Specification(LanguageModelDesign design) => new()
     {
-        Text = Pattern, Tokens = new ByteTokens(), Model = design, Steps = 20, Optimizer = new AdamW { LearningRate = 0.02 }, Samples = new Generation { Count = 1, MaximumTokens = 20 },
+        Text = Pattern,
+        Tokens = new ByteTokens(),
+        Model = design,
+        Steps = 20,
+        Optimizer = new AdamW { LearningRate = 0.02 },
+        Samples = new Generation { Count = 1, MaximumTokens = 20 },
     };
 
     private sealed class Teacher(FinishedTraining training) : ITrainingInputs

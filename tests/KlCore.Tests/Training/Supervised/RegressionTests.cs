@@ -5,7 +5,6 @@ using KlCore.Numerics;
 using KlCore.Tests.Training.DensityFit;
 using KlCore.Training;
 using KlCore.Training.Regression;
-using KlCore.Training.Supervised;
 
 namespace KlCore.Tests.Training.Supervised;
 
