@@ -50,7 +50,8 @@ internal sealed class RunJob(
     {
         var loop = new TrainingLoop(claim, inputs);
         using var signals = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stopping);
-        using var stop = signals.Token.Register(loop.Stop);
+        using var abandon = cancelled.Register(loop.Abandon);
+        using var stop = stopping.Register(loop.Stop);
         try
         {
             loop.Start();
@@ -76,7 +77,8 @@ internal sealed class RunJob(
             var beat = loop.Report.Fetch(clock.Elapsed, isLast: false);
             wantsCancel |= await Persist(() => ledger.Note(id, fence, beat));
             isOvertime |= beat.ElapsedMs > limits.Value.JobSeconds * 1000L;
-            if (wantsCancel || isOvertime) loop.Stop();
+            if (wantsCancel) loop.Abandon();
+            if (isOvertime) loop.Stop();
         }
 
         var last = loop.Report.Fetch(clock.Elapsed, isLast: true);
@@ -144,7 +146,7 @@ internal sealed class RunJob(
     /// <summary>The last state before a training diverged, as a file: what it had learnt until then is not lost.</summary>
     private async Task<List<StoredArtifact>> KeptCheckpoint(Claim claim, CancellationToken cancelled)
     {
-        if (await Persist(() => ledger.LastCheckpoint(claim.Job.Id)) is not { } state) return [];
+        if (await Persist(() => ledger.LastCheckpoint(claim.Job.Id), CancellationToken.None) is not { } state) return [];
         return await Store(claim, [new Artifact("checkpoint.safetensors", "application/octet-stream", state)], cancelled) ?? [];
     }
 

@@ -23,7 +23,7 @@ internal sealed class TrainingLoop
     private readonly Stopwatch _clock = new();
     private readonly Claim _claim;
     private readonly ITrainingInputs _inputs;
-    private volatile bool _stop;
+    private volatile bool _stop, _isAbandoned;
     private TimeSpan _lastSave, _saving;
     private long _lastSavedStep;
 
@@ -45,6 +45,9 @@ internal sealed class TrainingLoop
 
     /// <summary>Asks the loop to save its state after the present step and to end.</summary>
     public void Stop() => _stop = true;
+
+    /// <summary>Asks the loop to end after the present step for good: nobody will go on from its state, which need not be saved.</summary>
+    public void Abandon() => (_isAbandoned, _stop) = (true, true);
 
     private void Run()
     {
@@ -72,7 +75,7 @@ internal sealed class TrainingLoop
         {
             if (_stop)
             {
-                Save(run);
+                if (!_isAbandoned) Save(run);
                 return null;
             }
 

@@ -36,14 +36,20 @@ internal readonly record struct JsonPointer(string Text)
         return problems;
     }
 
-    /// <summary>Sets the value; false if what should hold it is in neither document. Holders that only the second has are copied from there.</summary>
+    /// <summary>Whether the member says which kind of thing its holder is, so that the other members depend on it.</summary>
+    public bool IsDiscriminator() => Text[(Text.LastIndexOf('/') + 1)..] is "name" or "kind" or "method";
+
+    /// <summary>
+    /// Sets the value; false if what should hold it is in neither document. Holders that only the second has are copied from there, but of one that
+    /// becomes another kind of thing nothing is kept: its members were those of the kind that it is no more.
+    /// </summary>
     public bool TrySet(JsonNode root, Lazy<JsonNode> filled, JsonElement value)
     {
         var steps = Steps();
-        JsonNode? node = root;
+        JsonNode? node = root, copied = null;
         for (var i = 0; i < steps.Length - 1; i++)
         {
-            if (node is JsonObject holder && holder[steps[i]] is null && At(filled.Value, steps[..(i + 1)]) is { } missing) holder[steps[i]] = missing.DeepClone();
+            if (node is JsonObject holder && holder[steps[i]] is null && At(filled.Value, steps[..(i + 1)]) is { } missing) holder[steps[i]] = copied = missing.DeepClone();
             node = Step(node, steps[i]);
         }
 
@@ -51,6 +57,7 @@ internal readonly record struct JsonPointer(string Text)
         switch (node)
         {
             case JsonObject members:
+                if (ReferenceEquals(members, copied) && IsDiscriminator()) members.Clear();
                 members[last] = NodeOf(value);
                 return true;
             case JsonArray elements when Index(last, elements) is { } index:

@@ -73,7 +73,8 @@ public sealed class SpecificationTemplate : IChecked
     private byte[] Written(IReadOnlyList<Change> changes)
     {
         var root = Written();
-        foreach (var change in changes)
+        // What a thing is comes before what it has.
+        foreach (var change in changes.OrderBy(change => change.Pointer.IsDiscriminator() ? 0 : 1))
             if (!change.Pointer.TrySet(root, _filled, change.Value)) throw new InvalidInputException("", $"must have {change.Pointer.Parent()} for {change.Pointer.Text} to be set");
         return JsonSerializer.SerializeToUtf8Bytes(root);
     }

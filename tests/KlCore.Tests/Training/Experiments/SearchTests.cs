@@ -24,6 +24,17 @@ public class SearchTests
         Assert.Equal([5, 6, 3, 4, 1, 2], result.Trials.Select(trial => trial.Number));
     }
 
+    [Fact]
+    public void Grid_OverWhatAMemberThatWasNotWrittenIs_KeepsNothingOfItsDefault()
+    {
+        var result = Experiment.Run<SearchResult>(
+            """
+            { "kind": "search", "method": "grid", "space": { "/optimizer/learningRate": { "values": [0.05, 0.1] }, "/optimizer/name": { "values": ["sgd", "adam"] } },
+              "specification": { "kind": "density-fit", "steps": 3, "target": { "family": "normal", "mean": 1, "standardDeviation": 2 }, "model": { "family": "normal" } } }
+            """);
+        Assert.Equal(4, result.Trials.Count(trial => trial.Score is not null));
+    }
+
     [Theory]
     [InlineData("""{ "logUniform": [1e-4, 1], "points": 5 }""", new[] { 1e-4, 1e-3, 1e-2, 1e-1, 1 })]
     [InlineData("""{ "uniform": [1, 2], "points": 3 }""", new[] { 1, 1.5, 2 })]
