@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Numerics;
 
 namespace KlCore;
 
@@ -33,4 +34,16 @@ public sealed record Measurement(
     double Value,
     Method Method,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ErrorBound = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? StandardError = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? StandardError = null)
+{
+    /// <summary>The mean of independent numbers, with its standard error where there are two of them and the mean is finite.</summary>
+    internal static Measurement MeanOf(IReadOnlyCollection<double> values, Method method = Method.Estimate)
+    {
+        CompensatedSum sum = default, squares = default;
+        foreach (var value in values) sum.Add(value);
+        var mean = sum.Value / values.Count;
+        if (values.Count < 2 || !double.IsFinite(mean)) return new Measurement(mean, method);
+        foreach (var value in values) squares.AddProduct(value - mean, value - mean);
+        return new Measurement(mean, method, StandardError: Math.Sqrt(squares.Value / (values.Count - 1) / values.Count));
+    }
+}

@@ -52,6 +52,16 @@ public sealed class RandomStream
     /// <summary>Uniform among 0, …, <paramref name="count"/> − 1.</summary>
     public int NextIndex(int count) => (int)Math.BigMul(NextBits(), (ulong)count, out _);
 
+    /// <summary>Puts items into a random order, each equally likely (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var j = NextIndex(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
     /// <summary>Standard normal, by the transformation of Box and Muller.</summary>
     public double NextNormal()
     {

@@ -22,21 +22,11 @@ internal sealed class EpochOrder
         if (epoch != _epoch)
         {
             for (var i = 0; i < _order.Length; i++) _order[i] = i;
-            Shuffle(_order, new RandomStream(_seed, epoch, _purpose));
+            new RandomStream(_seed, epoch, _purpose).Shuffle<int>(_order);
             _epoch = epoch;
         }
 
         return _order;
-    }
-
-    /// <summary>Puts them into a random order, each equally likely (Fisher and Yates).</summary>
-    public static void Shuffle(Span<int> items, RandomStream stream)
-    {
-        for (var i = items.Length - 1; i > 0; i--)
-        {
-            var j = stream.NextIndex(i + 1);
-            (items[i], items[j]) = (items[j], items[i]);
-        }
     }
 
     /// <summary>
@@ -45,7 +35,7 @@ internal sealed class EpochOrder
     public static (int[] Training, int[] HeldOut) Split(int examples, double heldOutFraction, long seed)
     {
         var order = Enumerable.Range(0, examples).ToArray();
-        Shuffle(order, new RandomStream(seed, 0, "held out"));
+        new RandomStream(seed, 0, "held out").Shuffle<int>(order);
         var heldOut = heldOutFraction == 0 ? 0 : Math.Clamp((int)Math.Round(heldOutFraction * examples), Math.Min(1, examples - 1), examples - 1);
         return ([.. order[heldOut..].Order()], [.. order[..heldOut].Order()]);
     }

@@ -28,8 +28,8 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
             Epochs = epochs,
             Epoch = epoch,
             StoppedEarly = stoppedEarly,
-            Elbo = Mean(_bounds),
-            ImportanceWeightedBound = Mean(importance),
+            Elbo = Measurement.MeanOf(_bounds, Method.MonteCarlo),
+            ImportanceWeightedBound = Measurement.MeanOf(importance, Method.MonteCarlo),
             ImportanceSamples = ImportanceBound.Samples,
             ImportanceRows = importance.Length,
             Reconstruction = _figures.Reconstruction,
@@ -141,13 +141,4 @@ internal sealed class AutoencoderReport(AutoencoderSpecification specification, 
 
     private static IEnumerable<object> Layers(IReadOnlyList<HiddenLayer> layers) =>
         layers.Select(layer => new { units = layer.Units, activation = JsonNamingPolicy.KebabCaseLower.ConvertName(layer.Activation.ToString()) });
-
-    private static Measurement Mean(IReadOnlyList<double> values)
-    {
-        CompensatedSum sum = default, squares = default;
-        foreach (var value in values) sum.Add(value);
-        var mean = sum.Value / values.Count;
-        foreach (var value in values) squares.AddProduct(value - mean, value - mean);
-        return new(mean, Method.MonteCarlo, StandardError: values.Count > 1 ? Math.Sqrt(squares.Value / (values.Count - 1) / values.Count) : null);
-    }
 }

@@ -106,7 +106,7 @@ public sealed record AutoencoderSpecification : TrainingSpecification, IPredicto
     {
         if (ImageWidth is > 0 and var image && width % image != 0) problems.Add("imageWidth", $"must divide the {width} numbers of a row, was {image}");
         if ((long)Samples * width > MaximumAnswered) problems.Add("samples", $"must be at most {MaximumAnswered / width} for rows of {width} numbers, was {Samples}");
-        if (!problems.Any) AutoencoderCost.Of(this, width, rows ?? BatchSize).Check(problems);
+        if (!problems.Any) AutoencoderCost.Of(this, width, rows ?? BatchSize).Check(problems, "encoder");
     }
 
     internal static void CheckUnitInterval(double[][] rows, Problems problems)

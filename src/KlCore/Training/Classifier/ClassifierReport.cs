@@ -1,6 +1,5 @@
 using KlCore.Divergences;
 using KlCore.Logits.Reports;
-using KlCore.Numerics;
 using KlCore.Training.Supervised;
 
 namespace KlCore.Training.Classifier;
@@ -63,18 +62,7 @@ internal static class ClassifierReport
             losses[i] = Math.Log(row.Sum(logit => Math.Exp(logit - largest))) + largest - row[actual[i]];
         }
 
-        return MeanOf(losses);
-    }
-
-    /// <summary>The mean of numbers of independent examples, with its standard error.</summary>
-    internal static Measurement MeanOf(double[] values)
-    {
-        var sum = new CompensatedSum();
-        foreach (var value in values) sum.Add(value);
-        var mean = sum.Value / values.Length;
-        if (values.Length < 2 || !double.IsFinite(mean)) return new Measurement(mean, Method.Estimate);
-        var squares = values.Sum(value => (value - mean) * (value - mean));
-        return new Measurement(mean, Method.Estimate, StandardError: Math.Sqrt(squares / (values.Length - 1) / values.Length));
+        return Measurement.MeanOf(losses);
     }
 
     private static IEnumerable<string> WarningsOf(Measurement crossEntropy, int classes)

@@ -19,7 +19,7 @@ internal static class DistillationReport
         var (p, q) = (Array.ConvertAll(teachers, ClassPrediction.Softmax), Array.ConvertAll(students, ClassPrediction.Softmax));
         Pair[] pairs = [.. teachers.Zip(students, (t, s) => Pair.From(t, s, Logits))];
         double Share(Func<int, bool> isSo) => (double)Enumerable.Range(0, judged.Length).Count(isSo) / judged.Length;
-        Measurement Mean(Func<Pair, double> measure) => ClassifierReport.MeanOf(Array.ConvertAll(pairs, pair => measure(pair)));
+        Measurement Mean(Func<Pair, double> measure) => Measurement.MeanOf(Array.ConvertAll(pairs, pair => measure(pair)));
         var accuracy = Share(i => ClassifierReport.Likeliest(q[i]) == actual[i]);
         var agreement = Share(i => ClassifierReport.Likeliest(q[i]) == ClassifierReport.Likeliest(p[i]));
         var result = new DistillationResult
@@ -43,7 +43,7 @@ internal static class DistillationReport
             Reverse = Mean(pair => pair.Sweep.Reverse),
             JensenShannon = Mean(pair => Divergences.JensenShannon.Sum(pair, 0.5)),
             CrossEntropy = ClassifierReport.CrossEntropyOf(actual, students),
-            Entropy = new EntropyPair(ClassifierReport.MeanOf(Array.ConvertAll(p, EntropyOf)), ClassifierReport.MeanOf(Array.ConvertAll(q, EntropyOf))),
+            Entropy = new EntropyPair(Measurement.MeanOf(Array.ConvertAll(p, EntropyOf)), Measurement.MeanOf(Array.ConvertAll(q, EntropyOf))),
             ConfusionMatrix = ClassifierReport.Confusion(actual, q, labels.Names.Count),
             TeacherParameters = teacherParameters,
             Compression = teacherParameters / (double)trained.Network.Parameters.Count,

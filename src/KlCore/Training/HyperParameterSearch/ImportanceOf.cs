@@ -37,12 +37,7 @@ internal static class ImportanceOf
         var asLarge = 0;
         for (var i = 0; i < Shuffles; i++)
         {
-            for (var j = shuffled.Length - 1; j > 0; j--)
-            {
-                var other = random.NextIndex(j + 1);
-                (shuffled[j], shuffled[other]) = (shuffled[other], shuffled[j]);
-            }
-
+            random.Shuffle<double>(shuffled);
             if (Share(groups, shuffled) >= share * (1 - 1e-12)) asLarge++;
         }
 

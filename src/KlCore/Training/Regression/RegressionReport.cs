@@ -1,4 +1,3 @@
-using KlCore.Training.Classifier;
 using KlCore.Training.Supervised;
 
 namespace KlCore.Training.Regression;
@@ -52,19 +51,19 @@ internal static class RegressionReport
         double[] errors = [.. actual.Zip(answers, (t, y) => y[target] - t[target])];
         var mean = actual.Average(row => row[target]);
         var spread = actual.Sum(row => (row[target] - mean) * (row[target] - mean));
-        var square = ClassifierReport.MeanOf(Array.ConvertAll(errors, error => error * error));
+        var square = Measurement.MeanOf(Array.ConvertAll(errors, error => error * error));
         var root = Math.Sqrt(square.Value);
         // By the derivative of the root: half the error of the mean square over the root.
         var rootError = root > 0 ? square.StandardError / (2 * root) : square.StandardError;
         var score = new TargetScore(
-            name, new Measurement(root, Method.Estimate, StandardError: rootError), ClassifierReport.MeanOf(Array.ConvertAll(errors, Math.Abs)), ClassifierReport.MeanOf(errors),
+            name, new Measurement(root, Method.Estimate, StandardError: rootError), Measurement.MeanOf(Array.ConvertAll(errors, Math.Abs)), Measurement.MeanOf(errors),
             spread > 0 ? 1 - square.Value * errors.Length / spread : null);
         if (!specification.HasVariance) return score;
         double[] deviations = [.. outputs.Select(row => ValuePrediction.Deviation(scaling, row)[target])];
         double[] standardised = [.. errors.Zip(deviations, (error, deviation) => error / deviation)];
         return score with
         {
-            NegativeLogLikelihood = ClassifierReport.MeanOf([.. standardised.Zip(deviations, (z, deviation) => 0.5 * Math.Log(2 * Math.PI) + Math.Log(deviation) + z * z / 2)]),
+            NegativeLogLikelihood = Measurement.MeanOf([.. standardised.Zip(deviations, (z, deviation) => 0.5 * Math.Log(2 * Math.PI) + Math.Log(deviation) + z * z / 2)]),
             Coverage95 = standardised.Count(z => Math.Abs(z) <= 1.959963984540054) / (double)errors.Length,
         };
     }

@@ -13,7 +13,7 @@ internal static class Split
     {
         var order = new int[labels.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;
-        EpochOrder.Shuffle(order, new RandomStream(seed, 0, "validation"));
+        new RandomStream(seed, 0, "validation").Shuffle<int>(order);
         var byClass = new Dictionary<int, List<int>>();
         foreach (var example in order)
         {

@@ -59,13 +59,7 @@ internal sealed record PreparedDocuments(Vocabulary Vocabulary, Corpus Training,
     {
         var held = Math.Min((int)Math.Round(fraction * count), count - 1);
         int[] order = [.. Enumerable.Range(0, count)];
-        var random = new RandomStream(seed, 0, "held-out documents");
-        for (var i = count - 1; i >= count - held; i--)
-        {
-            var j = random.NextIndex(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
+        new RandomStream(seed, 0, "held-out documents").Shuffle<int>(order);
         return ([.. order[..(count - held)].Order()], [.. order[(count - held)..].Order()]);
     }
 }
