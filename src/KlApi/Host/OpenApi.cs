@@ -83,6 +83,9 @@ internal static class OpenApi
     private static string SchemaId(Type type)
     {
         var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
+        // A family or an estimator may have the name of a measure: the family Triangular, the estimator Wasserstein.
+        if (typeof(KlCore.Distributions.Distribution).IsAssignableFrom(type) && !type.IsAbstract) name += "Distribution";
+        if (type.Namespace?.StartsWith("KlCore.Estimation", StringComparison.Ordinal) == true && type is { IsAbstract: false, IsNested: false } && type.BaseType != typeof(object)) name += "Estimator";
         // What a job is to make small has the name of what it measures: the measure Jeffreys, the objective JeffreysObjective.
         if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";
         // A loss has the name of the measure that it makes small.

@@ -16,6 +16,9 @@ public abstract record Distribution : IChecked
     /// <inheritdoc/>
     public virtual void Check(Problems problems) => Bounds.Check(this, problems);
 
+    /// <summary>What is to be known of the family; does not look at the parameters.</summary>
+    public abstract Family Describe();
+
     /// <summary>How many coordinates a point has.</summary>
     public abstract int Dimension();
 
@@ -27,14 +30,30 @@ public abstract record Distribution : IChecked
     /// <param name="random">Where the randomness comes from.</param>
     public abstract Points Sample(int count, RandomStream random);
 
-    /// <summary>Mean and covariance, or null where they do not exist.</summary>
+    /// <summary>Mean and covariance, or null where they do not exist or are infinite.</summary>
     public abstract Moments? Moments();
+
+    /// <summary>-E ln p(x) in nats by a formula (differential for densities), or null if there is none.</summary>
+    public virtual double? EntropyByFormula() => null;
 
     /// <summary>The same distribution written as a mixture of Gaussians, or null if it is none.</summary>
     public virtual GaussianMixture? ToGaussianMixture() => null;
+
+    /// <summary>The same distribution as one of a single number, or null if a point is more than that.</summary>
+    internal virtual Univariate? OnTheLine() => this as Univariate;
 }
 
 /// <summary>The first two moments.</summary>
 /// <param name="Mean">E[x].</param>
 /// <param name="Covariance">E[(x − mean)(x − mean)ᵀ], row by row.</param>
 public sealed record Moments(double[] Mean, double[][] Covariance);
+
+/// <summary>What is to be known about a family before using it.</summary>
+/// <param name="Density">The density, or the probability of a value, in ASCII and in the parameters' own names.</param>
+/// <param name="Support">The points it may give, in words: "x &gt; 0".</param>
+/// <param name="Summary">What it describes, in one sentence.</param>
+public sealed record Family(string Density, string Support, string Summary)
+{
+    /// <summary>Whether it gives probabilities to single points; otherwise it has a density.</summary>
+    public bool IsDiscrete { get; init; }
+}

@@ -14,6 +14,9 @@ public sealed record MultivariateNormal : Distribution
     public required double[][] Covariance { get; init; }
 
     /// <inheritdoc/>
+    public override Family Describe() => new("exp(-(x - mean)^T covariance^-1 (x - mean) / 2) / sqrt((2 pi)^d det covariance)", "all points of d coordinates", "The sum of many small effects on several quantities.");
+
+    /// <inheritdoc/>
     public override int Dimension() => Mean.Length;
 
     /// <inheritdoc/>

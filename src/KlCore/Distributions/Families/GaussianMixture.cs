@@ -26,6 +26,9 @@ public sealed record GaussianMixture : Distribution
     public double[][][]? Covariances { get; init; }
 
     /// <inheritdoc/>
+    public override Family Describe() => new("sum over k of weights_k times the normal density of means_k and standardDeviations_k (or covariances_k)", "all points of d coordinates", "Several normal populations at once.");
+
+    /// <inheritdoc/>
     public override int Dimension() => Means.Dimension;
 
     /// <inheritdoc/>

@@ -1,0 +1,20 @@
+using KlCore.Numerics;
+
+namespace KlCore.Distributions.ClosedForms;
+
+/// <summary>Closed forms of the normal distribution.</summary>
+internal static class NormalForms
+{
+    public static IEnumerable<ClosedForm> All =>
+    [
+        new ClosedForm<Normal, Normal>("(u - ln(1 + u) + z^2) / 2, u = (sd/sd')^2 - 1, z = (mean - mean')/sd'", KullbackLeibler),
+    ];
+
+    // u = r (2 + r) with r = sd/sd' - 1 keeps the digits of nearly equal deviations.
+    private static double? KullbackLeibler(Normal p, Normal q)
+    {
+        var r = (p.StandardDeviation - q.StandardDeviation) / q.StandardDeviation;
+        var z = (p.Mean - q.Mean) / q.StandardDeviation;
+        return 0.5 * (Elementary.Bregman(1, r * (2 + r)) + z * z);
+    }
+}
