@@ -1,6 +1,7 @@
 using KlApi.Baselines;
 using KlApi.Comparisons;
 using KlApi.Datasets;
+using KlApi.Distributions;
 using KlApi.Divergences;
 using KlApi.Gaussians;
 using KlApi.Jobs;
@@ -25,6 +26,7 @@ internal static class Features
     public static void MapFeatures(this WebApplication app)
     {
         app.MapDivergences();
+        app.MapDistributions();
         app.MapGaussians();
         app.MapLosses();
         app.MapNetworks();

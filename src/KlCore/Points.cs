@@ -87,11 +87,13 @@ internal sealed class PointsConverter : JsonConverter<Points>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Points value, JsonSerializerOptions options)
     {
+        // Draws of heavy tails may be infinite, which this converter writes as a string.
+        var number = (JsonConverter<double>)options.GetConverter(typeof(double));
         writer.WriteStartArray();
         for (var i = 0; i < value.Count; i++)
         {
             if (!value.IsPlain) writer.WriteStartArray();
-            foreach (var coordinate in value[i]) writer.WriteNumberValue(coordinate);
+            foreach (var coordinate in value[i]) number.Write(writer, coordinate, options);
             if (!value.IsPlain) writer.WriteEndArray();
         }
 

@@ -54,6 +54,10 @@ public sealed class Limits
     [Range(1, 1 << 28)]
     public int NetworkNumbers { get; set; } = 1 << 22;
 
+    /// <summary>Numbers that an answer full of draws may hold.</summary>
+    [Range(1, 1 << 28)]
+    public int AnswerNumbers { get; set; } = 1 << 22;
+
     /// <summary>Dimensions of a Gaussian.</summary>
     [Range(1, 10_000)]
     public int GaussianDimension { get; set; } = 1024;

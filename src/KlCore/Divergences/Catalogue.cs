@@ -44,7 +44,7 @@ public sealed record CatalogueEntry(string Name, Type Type, Description Descript
 
 /// <summary>One parameter of a measure or a loss.</summary>
 /// <param name="Name">As in JSON.</param>
-/// <param name="Type"><c>number</c>, <c>integer</c> or <c>name</c>.</param>
+/// <param name="Type"><c>number</c>, <c>integer</c>, <c>name</c>, <c>numbers</c> (an array), <c>points</c> (numbers, or rows of them), <c>matrix</c> (rows) or <c>matrices</c>.</param>
 /// <param name="Bounds">Its bounds in words, if it has any.</param>
 /// <param name="Values">The legal names, where it is one.</param>
 /// <param name="Default">What it is when left out; null if it must be given.</param>
@@ -58,8 +58,18 @@ public sealed record Parameter(string Name, string Type, string? Bounds, IReadOn
         let type = property.PropertyType
         select new Parameter(
             JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            type.IsEnum ? "name" : type == typeof(int) ? "integer" : "number",
+            KindOf(type),
             range is null ? null : KlCore.Bounds.Describe(range),
             type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null,
             property.IsDefined(typeof(RequiredMemberAttribute)) ? null : property.GetValue(plain));
+
+    private static string KindOf(Type type)
+    {
+        if (type.IsEnum) return "name";
+        if (type == typeof(int) || type == typeof(long)) return "integer";
+        if (type == typeof(double[])) return "numbers";
+        if (type == typeof(Points)) return "points";
+        if (type == typeof(double[][])) return "matrix";
+        return type == typeof(double[][][]) ? "matrices" : "number";
+    }
 }
