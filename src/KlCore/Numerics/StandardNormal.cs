@@ -44,6 +44,21 @@ internal static class StandardNormal
         return x < 0 ? tail : 1 - tail;
     }
 
+    /// <summary>ln Phi(x), to its digits in either tail: -x^2/2 - ln(-x) - ... far below 0, -Phi(-x) far above.</summary>
+    public static double LogCumulative(double x)
+    {
+        if (x > -1) return Elementary.Log1p(-Cumulative(-x));
+        return double.IsNegativeInfinity(x) ? x : -0.5 * x * x + Math.Log(0.5 * ScaledComplement(-RootHalf * x));
+    }
+
+    /// <summary>e^(y^2) erfc(y) for y of at least 0: falls from 1 like 1/(y sqrt(pi)), never below it by underflow.</summary>
+    public static double ScaledComplement(double y) => y switch
+    {
+        <= Small => Math.Exp(y * y) * (1 - y * Ratio(SmallUpper, SmallLower, y * y)),
+        <= 4 => Ratio(MiddleUpper, MiddleLower, y),
+        _ => Far(y),
+    };
+
     /// <summary>e^(y^2) erfc(y) for y above 4; 0 at infinity.</summary>
     private static double Far(double y)
     {
