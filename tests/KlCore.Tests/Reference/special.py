@@ -80,7 +80,7 @@ if __name__ == "__main__":
             continue
         p, q = tails(a, x)
         mp.dps = 40
-        data["incompleteGamma"].append({"a": a, "x": x, "lower": nstr(p, 20), "upper": nstr(q, 20), "logLower": nstr(log(p), 20) if p > 0 else "-inf", "logUpper": nstr(log(q), 20)})
+        data["incompleteGamma"].append({"a": a, "x": x, "lower": nstr(p, 20), "upper": nstr(q, 20), "logLower": nstr(log(p) if p < 0.5 else mp.log1p(-q), 20), "logUpper": nstr(log(q) if q < 0.5 else mp.log1p(-p), 20)})
     print("{")
     print(",\n".join(f' "{key}": [\n' + ",\n".join("  " + json.dumps(item) for item in items) + "\n ]" for key, items in data.items()))
     print("}")
