@@ -44,9 +44,12 @@ internal static class GammaFunctions
         _ => LogGamma(1 + x),
     };
 
-    /// <summary>ln Gamma(x) - (x - 1/2) ln x + x - ln(2 pi)/2 for x of at least 10: what Stirling's formula leaves, about 1/(12 x).</summary>
+    /// <summary>ln Gamma(x) - (x - 1/2) ln x + x - ln(2 pi)/2 for x of at least 2: what Stirling's formula leaves, about 1/(12 x).</summary>
     public static double StirlingRest(double x)
     {
+        // It falls by (x + 1/2) ln(1 + 1/x) - 1 from x to x + 1.
+        var shift = 0.0;
+        for (; x < Large; x++) shift += (x + 0.5) * Elementary.AtanhTail(1 / (2 * x + 1));
         var z = 1 / x / x;
         var series = -691.0 / 360360;
         series = series * z + 1.0 / 1188;
@@ -54,7 +57,7 @@ internal static class GammaFunctions
         series = series * z + 1.0 / 1260;
         series = series * z - 1.0 / 360;
         series = series * z + 1.0 / 12;
-        return series / x;
+        return series / x + shift;
     }
 
     // ln Gamma(2 + y) for |y| up to 1/2.

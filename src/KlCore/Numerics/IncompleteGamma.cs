@@ -57,11 +57,11 @@ internal static class IncompleteGamma
         return part.IsLower ? Elementary.Log1p(-part.Value) : part.Log;
     }
 
-    /// <summary>ln of x^a e^-x / Gamma(a + 1), which for large a is found from its distance to the peak at x = a. Minus infinity at 0 and at infinity.</summary>
+    /// <summary>ln of x^a e^-x / Gamma(a + 1), found from its distance to the peak at x = a. Minus infinity at 0 and at infinity.</summary>
     public static double LogKernel(double a, double x)
     {
         if (x == 0 || double.IsPositiveInfinity(x)) return double.NegativeInfinity;
-        if (a < 10) return a * Math.Log(x) - GammaFunctions.LogGammaOnePlus(a) - x;
+        if (a < 2) return a * Math.Log(x) - GammaFunctions.LogGammaOnePlus(a) - x;
         return -Elementary.Bregman(a, x - a, x) - HalfLogTwoPi - 0.5 * Math.Log(a) - GammaFunctions.StirlingRest(a);
     }
 
