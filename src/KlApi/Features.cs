@@ -9,6 +9,7 @@ using KlApi.Logprobs;
 using KlApi.Losses;
 using KlApi.Networks;
 using KlApi.Policies;
+using KlApi.Samples;
 
 namespace KlApi;
 
@@ -28,6 +29,7 @@ internal static class Features
         app.MapDivergences();
         app.MapDistributions();
         app.MapGaussians();
+        app.MapSamples();
         app.MapLosses();
         app.MapNetworks();
         app.MapPolicies();

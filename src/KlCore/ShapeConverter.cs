@@ -8,7 +8,7 @@ namespace KlCore;
 internal class ShapeConverter<T> : JsonConverter<T>
     where T : class
 {
-    private static readonly ShapeAttribute[] Shapes = [.. typeof(T).GetCustomAttributes<ShapeAttribute>()];
+    private static readonly ShapeAttribute[] Shapes = [.. typeof(T).GetCustomAttributes<ShapeAttribute>().Where(shape => shape.Field.Length > 0)];
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -54,8 +54,10 @@ internal static class BodyProblems
     /// <summary>The shape whose field comes first is what was meant.</summary>
     private static void WalkShape(JsonElement element, ShapeAttribute[] shapes, Problems problems)
     {
-        var fields = List(shapes.Select(shape => shape.Field), null);
-        if (element.ValueKind != JsonValueKind.Object) problems.Add($"must be an object with one of the fields {fields}, was {Name(element)}");
+        var list = shapes.FirstOrDefault(shape => shape.Field.Length == 0);
+        var fields = List(shapes.Where(shape => shape != list).Select(shape => shape.Field), null);
+        if (list is not null && element.ValueKind == JsonValueKind.Array) Walk(element, list.Type, problems);
+        else if (element.ValueKind != JsonValueKind.Object) problems.Add($"must be {(list is null ? "" : "an array or ")}an object with one of the fields {fields}, was {Name(element)}");
         else if (element.EnumerateObject().Select(member => shapes.FirstOrDefault(shape => shape.Field == member.Name)).FirstOrDefault(shape => shape is not null) is { } shape)
             Walk(element, shape.Type, problems);
         else problems.Add($"must have one of the fields {fields}");

@@ -5,6 +5,9 @@ namespace KlCore.Estimation;
 /// <summary>What an estimator says of two samples.</summary>
 public sealed record Estimate
 {
+    /// <summary>What it is an estimate of, with its direction: "KL(p || q)".</summary>
+    public string Estimates { get; init; } = "";
+
     /// <summary>The estimate; of a divergence it may be negative, because it is not clipped.</summary>
     public required double Value { get; init; }
 

@@ -8,31 +8,7 @@ namespace KlCore.Estimation;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(GaussianPlugIn), "gaussian")]
-public abstract record Estimator : IChecked
-{
-    /// <inheritdoc/>
-    public virtual void Check(Problems problems) => Bounds.Check(this, problems);
-
-    /// <summary>What is to be known about the estimator.</summary>
-    public abstract EstimatorDescription Describe();
-
-    /// <summary>Adds what keeps these samples from being used: too few points, ties, a dimension that the estimator does not do.</summary>
-    internal virtual void CheckSamples(PooledSample sample, Problems problems)
-    {
-    }
-
-    /// <summary>Looks at the samples once, so that the statistic can then be found of many selections of them.</summary>
-    internal abstract PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation);
-
-    /// <summary>Roughly how many multiplications one evaluation takes, with that many points of that dimension on each side.</summary>
-    internal abstract double Work(int x, int y, int dimension);
-
-    /// <summary>How the standard error is found, where the statistic does not know it.</summary>
-    internal virtual ErrorMethod ErrorMethod => ErrorMethod.Subsampling;
-
-    /// <summary>What a reader should know of the value for such samples: its bias in so many dimensions, ties, …</summary>
-    internal virtual IEnumerable<string> Warnings(PooledSample sample) => [];
-}
+public abstract record Estimator : SampleEstimator<PooledSample>;
 
 /// <summary>How a standard error is found by evaluating a statistic on selections of the sample.</summary>
 public enum ErrorMethod
@@ -59,4 +35,10 @@ public sealed record EstimatorDescription(string Estimates, string Formula, stri
 
     /// <summary>Whether the same value for equal distributions is expected whatever they are, so that exchanging points between the samples tests whether they differ.</summary>
     public bool HasPermutationTest { get; init; } = true;
+
+    /// <summary>Whether what it estimates is never negative although an estimate may be.</summary>
+    public bool WarnsOfNegative { get; init; }
+
+    /// <summary>Whether no sample gives a negative value, so that no interval reaches below 0.</summary>
+    public bool IsNeverNegative { get; init; }
 }

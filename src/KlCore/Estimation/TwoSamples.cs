@@ -7,6 +7,18 @@ public sealed class TwoSamples
 
     private TwoSamples(PooledSample pooled) => _pooled = pooled;
 
+    /// <summary>The estimators that are used when none is asked for.</summary>
+    public static IReadOnlyList<Estimator> Default { get; } = [new GaussianPlugIn()];
+
+    /// <summary>How many points x has.</summary>
+    public int CountX => _pooled.CountX;
+
+    /// <summary>How many points y has.</summary>
+    public int CountY => _pooled.CountY;
+
+    /// <summary>How many coordinates each point has.</summary>
+    public int Dimension => _pooled.Dimension;
+
     /// <summary>The samples, or null with the reasons in <paramref name="problems"/>.</summary>
     public static TwoSamples? TryFrom(Points x, Points y, Problems problems)
     {
@@ -25,21 +37,23 @@ public sealed class TwoSamples
     /// <param name="seed">From which selections follow.</param>
     /// <param name="unit">The unit of log-like estimates.</param>
     /// <param name="cancellation">Stops what takes long.</param>
-    public Estimate Estimate(Estimator estimator, Confidence confidence, long seed, Unit unit = Unit.Nats, CancellationToken cancellation = default)
+    /// <exception cref="InvalidInputException">The estimator cannot be used with these samples.</exception>
+    /// <exception cref="NotComputableException">The estimate is not defined for them.</exception>
+    /// <exception cref="TooCostlyException">It would take too long.</exception>
+    public Estimate Estimate(Estimator estimator, Confidence confidence, long seed, Unit unit = Unit.Nats, CancellationToken cancellation = default) =>
+        Estimate([estimator], confidence, seed, unit, cancellation)[0];
+
+    /// <summary>One estimate for each estimator. What is done for standard errors and p-values without having been asked for is shared among them.</summary>
+    /// <inheritdoc cref="Estimate(Estimator, Confidence, long, Unit, CancellationToken)"/>
+    public IReadOnlyList<Estimate> Estimate(IReadOnlyList<Estimator> estimators, Confidence confidence, long seed, Unit unit = Unit.Nats, CancellationToken cancellation = default)
     {
         var problems = new Problems();
-        estimator.Check(problems);
-        confidence.Check(problems);
-        estimator.CheckSamples(_pooled, problems);
+        confidence.Check(problems.At("confidence"));
+        for (var i = 0; i < estimators.Count; i++) estimators[i].Check(problems.At("estimators").At(i));
         problems.ThrowIfAny();
-        _ = (seed, unit);
-        var statistic = estimator.Prepare(_pooled, cancellation);
-        int[] places = [.. Enumerable.Range(0, _pooled.Count)];
-        return new Estimate
-        {
-            Value = statistic.Of(places.AsSpan(0, _pooled.CountX), places.AsSpan(_pooled.CountX), cancellation),
-            Details = statistic.Details(),
-            Warnings = [.. estimator.Warnings(_pooled)],
-        };
+        foreach (var estimator in estimators) estimator.CheckSamples(_pooled, problems);
+        problems.ThrowIfAny();
+        var selections = new Selections(CountX, CountY, isPaired: false, seed);
+        return SampleEstimates.Of(estimators, _pooled, Dimension, selections, canExchange: CountY > 0, confidence, unit, cancellation);
     }
 }

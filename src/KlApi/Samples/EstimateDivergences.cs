@@ -1,0 +1,71 @@
+using KlApi.Host;
+using KlCore;
+using KlCore.Estimation;
+using KlCore.Training;
+
+namespace KlApi.Samples;
+
+/// <summary>Two samples, and how to estimate what lies between their distributions.</summary>
+public sealed record SampleDivergencesRequest : SamplesRequest<Estimator>
+{
+    /// <summary>Points drawn from p, the reference: rows of numbers, plain numbers for one dimension, or columns of a dataset.</summary>
+    public required SampleInput X { get; init; }
+
+    /// <summary>Points drawn from q, the model, in as many dimensions; x and y may differ in number.</summary>
+    public required SampleInput Y { get; init; }
+
+    /// <inheritdoc/>
+    public override void Check(Problems problems)
+    {
+        base.Check(problems);
+        X.Check(problems.At("x"));
+        Y.Check(problems.At("y"));
+    }
+}
+
+/// <summary>POST /v1/samples/divergences</summary>
+internal static class EstimateDivergences
+{
+    private const string Description =
+        """
+        Estimates divergences KL(p‖q) and distances between two distributions of which there are samples: x from p, y from q. Each result says what it
+        estimates, its standard error, an interval of the asked level (value ± so many standard errors; it knows of no bias), a p-value where there is a
+        test (the share of random exchanges of points between the samples that give as large a value), and warnings about ties, too few points and
+        dimension. Estimates of a divergence may be negative and are answered as found.
+
+        Standard errors come from parts of n^(2/3) points (`subsampling`, right where repeated points break an estimator), from leaving out
+        groups (`jackknife`) or from drawing with repetition (`bootstrap`), whichever suits the estimator unless `confidence.method` says otherwise.
+        Everything follows from `seed`, whatever the number of threads. What would take more than a few seconds is left out with a warning unless it is
+        asked for; what would take more than about 25 seconds of one core is refused with 413.
+
+        Samples are rows of numbers, plain numbers, or `{ "dataset": id, "columns": [...] }`.
+        """;
+
+    public static void Map(RouteGroupBuilder group) => group.MapPost("/divergences", Handle)
+        .Describe("Divergences from samples", Description, 400, 413, 415, 422)
+        .Example("two small samples", """
+            { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "y": [0.2, -1.1, 0.6, -0.4, 1.3, -0.9, 0.3, -1.8], "estimators": [ { "name": "gaussian" } ],
+              "confidence": { "level": 0.95, "resamples": 8, "permutations": 99 }, "seed": 1 }
+            """);
+
+    private static async Task<SamplesAnswer<Estimator>> Handle(Body<SampleDivergencesRequest> body, ITrainingInputs inputs, Admission admission, CancellationToken cancellation) =>
+        await admission.ComputeLong(() => Estimate(body.Value, inputs, cancellation), cancellation);
+
+    private static SamplesAnswer<Estimator> Estimate(SampleDivergencesRequest request, ITrainingInputs inputs, CancellationToken cancellation)
+    {
+        var problems = new Problems();
+        var samples = TwoSamples.TryFrom(request.X.Read("x", inputs), request.Y.Read("y", inputs), problems);
+        problems.ThrowIfAny();
+        var estimators = request.Estimators ?? TwoSamples.Default;
+        var estimates = samples!.Estimate(estimators, request.Confidence, request.Seed, request.Unit, cancellation);
+        return new SamplesAnswer<Estimator>
+        {
+            Unit = request.Unit,
+            Direction = Direction.Forward,
+            Counts = new SampleCounts(samples.CountX, samples.CountY),
+            Dimension = samples.Dimension,
+            Seed = request.Seed,
+            Results = SamplesAnswer<Estimator>.Pair(estimators, estimates),
+        };
+    }
+}

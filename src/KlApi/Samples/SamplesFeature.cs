@@ -1,0 +1,11 @@
+namespace KlApi.Samples;
+
+/// <summary>Divergences, entropies and mutual information estimated from samples.</summary>
+internal static class SamplesFeature
+{
+    public static void MapSamples(this WebApplication app)
+    {
+        var group = app.MapGroup("/v1/samples").WithTags("Samples");
+        EstimateDivergences.Map(group);
+    }
+}
