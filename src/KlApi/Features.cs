@@ -10,6 +10,7 @@ using KlApi.Losses;
 using KlApi.Networks;
 using KlApi.Policies;
 using KlApi.Samples;
+using KlApi.Texts;
 
 namespace KlApi;
 
@@ -34,6 +35,7 @@ internal static class Features
         app.MapNetworks();
         app.MapPolicies();
         app.MapLogprobs();
+        app.MapTexts();
         app.MapDatasets();
         app.MapBaselines();
         app.MapComparisons();

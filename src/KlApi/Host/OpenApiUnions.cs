@@ -4,6 +4,7 @@ using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Losses;
 using KlCore.Policies;
+using KlCore.Texts;
 using KlCore.Training.Classifier;
 using KlCore.Training.Experiments;
 using KlCore.Training.Topics;
@@ -28,7 +29,8 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<Location>(() => new OpenApiSchema { OneOf = [Number(), Array(Number())] });
         options.MapType<ForeignDocument>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Object }, new OpenApiSchema { Type = JsonSchemaType.Array }] });
         options.MapType<Prior>(() => new OpenApiSchema { OneOf = [Words("symmetric", "asymmetric", "auto"), Number(), Array(Number())] });
-        options.MapType<StopWords>(() => new OpenApiSchema { OneOf = [Words("english"), Array(new OpenApiSchema { Type = JsonSchemaType.String })] });
+        options.MapType<StopWords>(() => new OpenApiSchema { OneOf = [Words("english"), Array(Text())] });
+        options.MapType<TextInput>(() => new OpenApiSchema { OneOf = [Text(), Array(Text()), Column()] });
         options.SchemaFilter<UnionSchemas>();
     }
 
@@ -51,6 +53,16 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema Words(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiSchema Column() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema> { ["dataset"] = Text(), ["column"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null } },
+        Required = new HashSet<string> { "dataset" },
+        AdditionalPropertiesAllowed = false,
+    };
 
     private static OpenApiSchema Logit() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["-Infinity"] }] };
 

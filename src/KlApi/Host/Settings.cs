@@ -46,6 +46,10 @@ public sealed class Limits
     [Range(1, 1 << 24)]
     public int PolicyTokens { get; set; } = 1 << 20;
 
+    /// <summary>Characters of the texts that one request compares.</summary>
+    [Range(1L, 1L << 28)]
+    public long TextCharacters { get; set; } = 1L << 24;
+
     /// <summary>Multiplications that one request may ask of a network that is written out: rows times weights, three times as many with gradients.</summary>
     [Range(1L, 1L << 50)]
     public long NetworkMultiplications { get; set; } = 1L << 28;
