@@ -8,6 +8,12 @@ namespace KlCore.Estimation;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(GaussianPlugIn), "gaussian")]
+[JsonDerivedType(typeof(Wasserstein), "wasserstein")]
+[JsonDerivedType(typeof(EnergyDistance), "energy-distance")]
+[JsonDerivedType(typeof(MaximumMeanDiscrepancy), "maximum-mean-discrepancy")]
+[JsonDerivedType(typeof(KolmogorovSmirnov), "kolmogorov-smirnov")]
+[JsonDerivedType(typeof(CramerVonMises), "cramer-von-mises")]
+[JsonDerivedType(typeof(PopulationStability), "population-stability")]
 public abstract record Estimator : SampleEstimator<PooledSample>;
 
 /// <summary>How a standard error is found by evaluating a statistic on selections of the sample.</summary>
