@@ -21,7 +21,7 @@ internal static class BetaPower
         // a ln(n x / a) + b ln(n y / b) without its linear parts, which are each other's opposites.
         var d = Math.FusedMultiplyAdd(b, x, -a * y) + Math.FusedMultiplyAdd(-a, y, a * y);
         var deviance = Elementary.Bregman(a, d, n * x) + Elementary.Bregman(b, -d, n * y);
-        return GammaFunctions.StirlingRest(n) - GammaFunctions.StirlingRest(a) - GammaFunctions.StirlingRest(b) + 0.5 * (Math.Log(a / n) + Math.Log(b)) - HalfLogTwoPi - deviance;
+        return StirlingRest(n) - StirlingRest(a) - StirlingRest(b) + 0.5 * (Math.Log(a / n) + Math.Log(b)) - HalfLogTwoPi - deviance;
     }
 
     /// <summary>ln B(a, b) for a, b &gt; 0, with an absolute error of some 1e-15 where it is moderate.</summary>
@@ -31,9 +31,12 @@ internal static class BetaPower
         if (n <= Small) return GammaFunctions.LogGammaOnePlus(a) + GammaFunctions.LogGammaOnePlus(b) - GammaFunctions.LogGammaOnePlus(n) + Math.Log(n / a) - Math.Log(b);
         var (least, most) = (Math.Min(a, b), Math.Max(a, b));
         var entropy = least * (Math.Log(least / n)) + most * Elementary.Log1p(-least / n);
-        return GammaFunctions.StirlingRest(a) + GammaFunctions.StirlingRest(b) - GammaFunctions.StirlingRest(n) - 0.5 * (Math.Log(a / n) + Math.Log(b)) + HalfLogTwoPi + entropy;
+        return StirlingRest(a) + StirlingRest(b) - StirlingRest(n) - 0.5 * (Math.Log(a / n) + Math.Log(b)) + HalfLogTwoPi + entropy;
     }
 
     // A number so near to 1 that it is rounded is known by its distance from 1.
     private static double LogOf(double x, double y) => x < 0.5 ? Math.Log(x) : Elementary.Log1p(-y);
+
+    private static double StirlingRest(double x) =>
+        x < 2 ? GammaFunctions.LogGammaOnePlus(x) - (x + 0.5) * Math.Log(x) + x - HalfLogTwoPi : GammaFunctions.StirlingRest(x);
 }
