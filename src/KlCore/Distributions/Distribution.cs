@@ -8,8 +8,15 @@ namespace KlCore.Distributions;
 /// bounds. Listed here by one attribute line; JSON, validation and documentation pick it up from there.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "family")]
+[JsonDerivedType(typeof(Bernoulli), "bernoulli")]
+[JsonDerivedType(typeof(Geometric), "geometric")]
+[JsonDerivedType(typeof(Poisson), "poisson")]
+[JsonDerivedType(typeof(Categorical), "categorical")]
+[JsonDerivedType(typeof(DiscreteUniform), "discrete-uniform")]
 [JsonDerivedType(typeof(Normal), "normal")]
 [JsonDerivedType(typeof(MultivariateNormal), "multivariate-normal")]
+[JsonDerivedType(typeof(Zeta), "zeta")]
+[JsonDerivedType(typeof(Logarithmic), "logarithmic")]
 [JsonDerivedType(typeof(GaussianMixture), "gaussian-mixture")]
 public abstract record Distribution : IChecked
 {

@@ -69,9 +69,6 @@ public abstract record Univariate : Distribution
 /// <summary>A distribution with a density.</summary>
 public abstract record Continuous : Univariate;
 
-/// <summary>A distribution of integers.</summary>
-public abstract record Discrete : Univariate;
-
 /// <summary>All numbers from <paramref name="Lower"/> to <paramref name="Upper"/>, the ends included where they are finite.</summary>
 public readonly record struct Interval(double Lower, double Upper)
 {

@@ -17,5 +17,8 @@ public static class Registry
     private static IEnumerable<IEnumerable<ClosedForm>> Lists()
     {
         yield return NormalForms.All;
+        yield return TrialForms.All;
+        yield return CountForms.All;
+        yield return SupportForms.All;
     }
 }
