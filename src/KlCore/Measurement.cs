@@ -36,6 +36,10 @@ public sealed record Measurement(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ErrorBound = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? StandardError = null)
 {
+    /// <summary>What a reader should know before relying on the number; null if nothing.</summary>
+    [JsonIgnore]
+    public string? Warning { get; init; }
+
     /// <summary>The mean of independent numbers, with its standard error where there are two of them and the mean is finite.</summary>
     internal static Measurement MeanOf(IReadOnlyCollection<double> values, Method method = Method.Estimate)
     {

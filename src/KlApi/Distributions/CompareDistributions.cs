@@ -67,7 +67,8 @@ internal static class CompareDistributions
         var request = body.Value;
         var pair = request.Pair();
         var measures = request.Measures ?? Catalogue.Default;
-        var results = measures.Select(measure => MeasuredDivergence.Of(measure, pair.Measure(measure, request, request.Unit, cancellation))).ToArray();
-        return new DistributionsAnswer(request.Unit, results, []);
+        var measured = measures.Select(measure => pair.Measure(measure, request, request.Unit, cancellation)).ToArray();
+        string[] warnings = [.. measured.Zip(measures, (found, measure) => found.Warning is { } warning ? $"{Catalogue.NameOf(measure)}: {warning}" : null).OfType<string>()];
+        return new DistributionsAnswer(request.Unit, [.. measures.Zip(measured, MeasuredDivergence.Of)], warnings);
     }
 }

@@ -1,12 +1,22 @@
 using KlCore.Distributions.ClosedForms;
+using KlCore.Distributions.Integration;
 using KlCore.Divergences;
 
 namespace KlCore.Distributions;
 
-/// <summary>Two distributions over the same space, between which divergences are measured.</summary>
+/// <summary>
+/// Two distributions over the same space, between which divergences are measured: by a closed form where there is one, else by quadrature
+/// (of integers by summation) with an error bound, else by Monte Carlo with a standard error.
+/// </summary>
 public sealed class DistributionPair
 {
-    private DistributionPair(Distribution p, Distribution q) => (P, Q) = (p, q);
+    private readonly Lazy<LinePair?> _line;
+
+    private DistributionPair(Distribution p, Distribution q)
+    {
+        (P, Q) = (p, q);
+        _line = new Lazy<LinePair?>(() => p.OnTheLine() is { } first && q.OnTheLine() is { } second ? new LinePair(first, second) : null);
+    }
 
     /// <summary>The reference.</summary>
     public Distribution P { get; }
@@ -30,29 +40,64 @@ public sealed class DistributionPair
     /// <param name="how">How it is to be found, for those who care.</param>
     /// <param name="unit">The unit of log-like measures.</param>
     /// <param name="cancellation">Stops what takes long.</param>
+    /// <exception cref="InvalidInputException">A parameter of the measure or of the options is outside its bounds.</exception>
     /// <exception cref="NotComputableException">The measure makes no sense between such distributions, or cannot be found in the way that is asked for.</exception>
     public Measurement Measure(Divergence measure, MeasureOptions how, Unit unit = Unit.Nats, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (how.Method is Approach.Auto or Approach.ClosedForm && measure is KullbackLeibler { Direction: Direction.Forward } && Registry.Find(P.GetType(), Q.GetType())?.KullbackLeibler(P, Q) is { } value)
-            return new Measurement(unit.FromNats(value), Method.ClosedForm);
-        throw new NotComputableException("no-closed-form", "There is no closed form for this pair.");
+        var problems = new Problems();
+        measure.Check(problems);
+        how.Check(problems);
+        problems.ThrowIfAny();
+        RequireOneSpace();
+        var form = measure.OfDensities() ?? throw new NotComputableException("no-density-form", $"The measure {Catalogue.NameOf(measure)} is one of finitely many categories and has no value between named distributions.");
+        var measured = Find(measure, form, how, cancellation);
+        if (double.IsNaN(measured.Value)) throw new InvalidOperationException($"{measure} came out as NaN.");
+        return measured with
+        {
+            Value = measure.InUnit(measured.Value, unit) + 0.0,
+            ErrorBound = measured.ErrorBound is { } bound ? measure.InUnit(bound, unit) : null,
+            StandardError = measured.StandardError is { } error ? measure.InUnit(error, unit) : null,
+        };
     }
-}
 
-/// <summary>How divergences between distributions are to be found.</summary>
-public record MeasureOptions : IChecked
-{
-    /// <summary>By which method.</summary>
-    public Approach Method { get; init; } = Approach.Auto;
+    private Measurement Find(Divergence measure, DensityForm form, MeasureOptions how, CancellationToken cancellation)
+    {
+        if (how.Method is Approach.Auto or Approach.ClosedForm && FormMeasure.Find(P, Q, measure) is { } value && !double.IsNaN(value)) return new Measurement(value, Method.ClosedForm);
+        if (how.Method == Approach.ClosedForm) throw NoClosedForm(measure);
+        if (how.Method != Approach.MonteCarlo && _line.Value is { } line) return new LineMeasure(line, cancellation).Find(form);
+        if (how.Method == Approach.Quadrature) throw new NotComputableException("no-quadrature", $"There is no quadrature in {P.Dimension()} dimensions; Monte Carlo is there for it.");
+        return new MonteCarlo(P, Q, how.Samples, how.Seed, cancellation).Find(form, Catalogue.NameOf(measure));
+    }
 
-    /// <summary>How many draws Monte Carlo takes, 100 to 10,000,000.</summary>
-    [System.ComponentModel.DataAnnotations.Range(100, 10_000_000)]
-    public int Samples { get; init; } = 100_000;
+    private void RequireOneSpace()
+    {
+        var (first, second) = (P.Describe().IsDiscrete, Q.Describe().IsDiscrete);
+        if (first != second)
+        {
+            throw new NotComputableException("discrete-against-continuous",
+                $"{FamilyCatalogue.NameOf((first ? P : Q).GetType())} gives probabilities to single points, {FamilyCatalogue.NameOf((first ? Q : P).GetType())} has a density: there is no divergence between the two kinds.");
+        }
 
-    /// <summary>From which the draws follow.</summary>
-    public long Seed { get; init; } = 1;
+        // Vectors on a simplex, counts and matrices have densities with respect to something of their own.
+        var isShared = P.GetType() == Q.GetType() || Registry.Find(P.GetType(), Q.GetType()) is not null || (P.OnTheLine() is not null && Q.OnTheLine() is not null) || (P.ToGaussianMixture() is not null && Q.ToGaussianMixture() is not null);
+        if (!isShared) throw new NotComputableException("different-spaces", $"{FamilyCatalogue.NameOf(P.GetType())} and {FamilyCatalogue.NameOf(Q.GetType())} are not over the same space.");
+    }
 
-    /// <inheritdoc/>
-    public virtual void Check(Problems problems) => Bounds.Check(this, problems);
+    private NotComputableException NoClosedForm(Divergence measure)
+    {
+        var name = Catalogue.NameOf(measure);
+        var (p, q) = (FamilyCatalogue.NameOf(P.GetType()), FamilyCatalogue.NameOf(Q.GetType()));
+        var form = Registry.Find(P.GetType(), Q.GetType());
+        var reason = form is null
+            ? $"There is no closed form from {p} to {q}."
+            : form.Condition is { } condition && FormMeasure.Find(P, Q, new KullbackLeibler()) is null ? $"The closed form from {p} to {q} holds only {condition}." : $"There is no closed form of {name} from {p} to {q}, only of other measures.";
+        return new NotComputableException("no-closed-form", $"{reason} Closed forms from {p} lead to: {List(Registry.All.Where(other => other.P == P.GetType()).Select(other => other.Q))}; closed forms to {q} come from: {List(Registry.All.Where(other => other.Q == Q.GetType()).Select(other => other.P))}.");
+    }
+
+    private static string List(IEnumerable<Type> families)
+    {
+        string[] names = [.. families.Select(FamilyCatalogue.NameOf).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "none" : string.Join(", ", names);
+    }
 }

@@ -18,7 +18,7 @@ internal static class Inversion
         var (lower, upper) = distribution.Support();
         var (below, above) = (Rank(lower), Rank(upper));
         if (reached(lower)) return lower;
-        while (above - below > 1)
+        while ((Int128)above - below > 1)
         {
             var middle = (long)(((Int128)below + above) >> 1);
             var x = At(middle);

@@ -64,6 +64,12 @@ public abstract record Univariate : Distribution
 
     /// <summary>Points inside the support where the density or a derivative of it jumps or has a pole, ascending.</summary>
     internal virtual IReadOnlyList<double> Kinks() => [];
+
+    /// <summary>Places in the midst of much of the probability: one for each hump.</summary>
+    internal virtual IReadOnlyList<double> Landmarks() => [Quantile(0.5)];
+
+    /// <summary>Further places between which the density is smooth, besides quantiles.</summary>
+    internal virtual IReadOnlyList<double> Marks() => [];
 }
 
 /// <summary>A distribution with a density.</summary>

@@ -20,6 +20,13 @@ public sealed record Amari : Divergence
         "Runs from one direction of Kullback-Leibler (-1) through Hellinger (0) to the other (1).",
         "Amari, Differential-Geometrical Methods in Statistics (1985)");
 
+    internal override DensityForm? OfDensities() => Alpha switch
+    {
+        -1 => KullbackLeibler.Form(Direction.Forward),
+        1 => KullbackLeibler.Form(Direction.Reverse),
+        _ => new PowerForm((1 - Alpha) / 2, (1 + Alpha) / 2, -(1 - Alpha) * (1 + Alpha) / 4, IsLogarithm: false),
+    };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (Alpha == -1) return Exact(KullbackLeibler.Forward(pair));

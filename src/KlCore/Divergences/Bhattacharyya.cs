@@ -15,5 +15,7 @@ public sealed record Bhattacharyya : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => new PowerForm(0.5, 0.5, -1, IsLogarithm: true);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Max(0, PowerSum.LogOver(pair, 0.5, 0.5, -1)));
 }

@@ -22,6 +22,18 @@ internal readonly record struct Cell(double P, double Q, double Difference, doub
     /// <summary>Whether P or Q have lost digits or underflowed, so that the logarithms count.</summary>
     public bool IsExtreme => !double.IsNaN(ExtremeLogP);
 
+    /// <summary>
+    /// Two numbers given by their logarithms, of which one at least is finite, both divided by the larger; its logarithm is left in
+    /// <paramref name="scale"/>.
+    /// </summary>
+    public static Cell OfLogarithms(double logP, double logQ, out double scale)
+    {
+        scale = Math.Max(logP, logQ);
+        var (p, q) = (Math.Exp(logP - scale), Math.Exp(logQ - scale));
+        var difference = logQ <= logP ? Elementary.Expm1(logQ - logP) : -Elementary.Expm1(logP - logQ);
+        return Math.Min(p, q) >= Tiny ? new Cell(p, q, difference) : new Cell(p, q, difference, logP - scale, logQ - scale);
+    }
+
     /// <summary>The same category with p and q exchanged.</summary>
     public Cell Reversed => new(Q, P, -Difference, ExtremeLogQ, ExtremeLogP);
 

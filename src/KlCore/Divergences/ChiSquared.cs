@@ -25,6 +25,10 @@ public sealed record ChiSquared : Divergence
         "Squared differences, each in units of the expected one; infinite where that is 0 and the other is not.",
         "Pearson, Philosophical Magazine 50 (1900); Neyman, First Berkeley Symposium (1949)");
 
+    internal override DensityForm? OfDensities() => Kind == ChiSquaredKind.Pearson
+        ? new TermForm(static cell => Over(cell), WherePExceeds: Growth.Power(2))
+        : new TermForm(static cell => Over(cell.Reversed), WhereQExceeds: Growth.Power(2));
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) =>
         Exact(Kind == ChiSquaredKind.Pearson ? Sums.Of(pair, new PearsonTerm()) : Sums.Of(pair, new NeymanTerm()));
 

@@ -18,5 +18,7 @@ public sealed record CrossEntropy : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => new CrossEntropyForm(Direction);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Entropies.Cross(pair, Direction));
 }

@@ -60,6 +60,9 @@ public abstract record Divergence : IChecked
     /// <summary>The value in nats, or without unit.</summary>
     internal abstract Measurement Measure(Pair pair, CancellationToken cancellation);
 
+    /// <summary>What the measure is of two densities; null where it is of finitely many categories only.</summary>
+    internal virtual DensityForm? OfDensities() => null;
+
     /// <summary>A value in nats, said in the unit; itself where the measure has none.</summary>
     internal virtual double InUnit(double value, Unit unit) => Describe().FollowsUnit ? unit.FromNats(value) : value;
 

@@ -24,6 +24,8 @@ public sealed record EnergyDistance : Divergence
         UsesPositions = true,
     };
 
+    internal override DensityForm? OfDensities() => new EnergyForm();
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.Positions.Dimension() == 1) return Exact(OnLine(Cumulative.Of(pair)));

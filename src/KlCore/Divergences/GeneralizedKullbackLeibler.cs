@@ -19,6 +19,8 @@ public sealed record GeneralizedKullbackLeibler : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => KullbackLeibler.Form(Direction.Forward);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.First.IsSmoothed) return Exact(Sums.Of(pair, new Term()));

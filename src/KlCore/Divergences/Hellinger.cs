@@ -15,6 +15,8 @@ public sealed record Hellinger : Divergence
         IsMetric = true,
     };
 
+    internal override DensityForm? OfDensities() => new TermForm(static cell => cell.SquaredRootDifference) { Finish = static integral => Math.Sqrt(integral / 2), Most = 2 };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Sqrt(Squared(pair)));
 
     /// <summary>

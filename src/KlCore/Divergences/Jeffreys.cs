@@ -6,6 +6,8 @@ namespace KlCore.Divergences;
 /// </summary>
 public sealed record Jeffreys : Divergence
 {
+    internal static DensityForm Form { get; } = new TermForm(static cell => cell.KullbackLeibler + cell.Reversed.KullbackLeibler, Growth.Logarithm, Growth.Logarithm);
+
     /// <inheritdoc/>
     public override Description Describe() => new(
         "J(p, q)", "sum (p - q) ln(p/q)", "[0, Infinity]",
@@ -15,6 +17,8 @@ public sealed record Jeffreys : Divergence
         IsSymmetric = true,
         FollowsUnit = true,
     };
+
+    internal override DensityForm? OfDensities() => Form;
 
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair));
 

@@ -22,6 +22,8 @@ public sealed record JensenShannon : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Form(Weight);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair, Weight));
 
     internal static double Sum(Pair pair, double weight) => weight switch
@@ -30,6 +32,8 @@ public sealed record JensenShannon : Divergence
         0.5 => pair.Sweep.Topsoe / 2,
         _ => Sums.Of(pair, new Term(weight)),
     };
+
+    internal static DensityForm Form(double weight) => weight is 0 or 1 ? DensityForm.Zero : new TermForm(cell => new Term(weight).Of(cell)) { Most = -weight * Math.Log(weight) - (1 - weight) * Math.Log(1 - weight) };
 
     private readonly struct Term(double weight) : ITerm
     {

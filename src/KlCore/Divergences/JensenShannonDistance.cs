@@ -17,6 +17,8 @@ public sealed record JensenShannonDistance : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => (TermForm)JensenShannon.Form(0.5) with { Finish = Math.Sqrt };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Math.Sqrt(JensenShannon.Sum(pair, 0.5)));
 
     internal override double InUnit(double value, Unit unit) => unit == Unit.Bits ? value / Math.Sqrt(Units.Ln2) : value;

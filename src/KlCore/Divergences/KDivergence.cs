@@ -14,5 +14,7 @@ public sealed record KDivergence : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Skew.Form(0.5);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Skew.Sum(pair, 0.5));
 }

@@ -16,6 +16,8 @@ public sealed record KolmogorovSmirnov : Divergence
         UsesPositions = true,
     };
 
+    internal override DensityForm? OfDensities() => new LargestGapForm();
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.Positions.Dimension() > 1)

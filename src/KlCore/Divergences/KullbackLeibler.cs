@@ -19,9 +19,17 @@ public sealed record KullbackLeibler : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Form(Direction);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Direction == Direction.Forward ? Forward(pair) : Reverse(pair));
 
     internal static double Forward(Pair pair) => pair.Sweep.Forward - pair.Growth;
 
     internal static double Reverse(Pair pair) => pair.Sweep.Reverse + pair.Growth;
+
+    internal static DensityForm ForwardForm { get; } = new TermForm(static cell => cell.KullbackLeibler, WherePExceeds: Growth.Logarithm);
+
+    internal static DensityForm ReverseForm { get; } = new TermForm(static cell => cell.Reversed.KullbackLeibler, WhereQExceeds: Growth.Logarithm);
+
+    internal static DensityForm Form(Direction direction) => direction == Direction.Forward ? ForwardForm : ReverseForm;
 }

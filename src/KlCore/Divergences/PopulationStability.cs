@@ -18,5 +18,7 @@ public sealed record PopulationStability : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Jeffreys.Form;
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Jeffreys.Sum(pair));
 }

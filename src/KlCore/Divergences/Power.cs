@@ -19,6 +19,13 @@ public sealed record Power : Divergence
         "[0, Infinity]", "The family of goodness-of-fit statistics that holds Pearson's, Neyman's and the likelihood ratio.",
         "Cressie and Read, Journal of the Royal Statistical Society B 46 (1984)");
 
+    internal override DensityForm? OfDensities() => Lambda switch
+    {
+        0 => KullbackLeibler.Form(Direction.Forward),
+        -1 => KullbackLeibler.Form(Direction.Reverse),
+        _ => new PowerForm(1 + Lambda, -Lambda, Lambda * (Lambda + 1), IsLogarithm: false),
+    };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Lambda switch
     {
         0 => KullbackLeibler.Forward(pair),

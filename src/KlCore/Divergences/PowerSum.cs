@@ -55,6 +55,9 @@ internal static class PowerSum
         return cell.P >= cell.Q ? cell.LogP - b * cell.LogRatio : cell.Reversed.LogP + a * cell.LogRatio;
     }
 
+    /// <summary>What a category adds to (S - 1) / min(a, b).</summary>
+    public static double TermOver(in Cell cell, double a, double b) => a >= b ? Of(cell, a, b) : Of(cell.Reversed, b, a);
+
     /// <summary>(p^a q^b - a p - b q) / b for a at least 1/2: at most 0.</summary>
     private static double Of(in Cell cell, double a, double b)
     {

@@ -24,6 +24,14 @@ public sealed record Renyi : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Order switch
+    {
+        0 => new SupportForm(IsLogarithm: true),
+        1 => KullbackLeibler.Form(Direction.Forward),
+        > 1e300 => new SupremumForm(),
+        _ => new PowerForm(Order, 1 - Order, Order - 1, IsLogarithm: true),
+    };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         var value = Value(pair);

@@ -21,12 +21,20 @@ public sealed record Skew : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => Form(Lambda);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sum(pair, Lambda));
 
     internal static double Sum(Pair pair, double lambda)
     {
         if (lambda == 0) return KullbackLeibler.Forward(pair);
         return lambda == 1 ? 0 : Sums.Of(pair, new Term(lambda)) - (1 - lambda) * pair.Growth;
+    }
+
+    internal static DensityForm Form(double lambda)
+    {
+        if (lambda == 0) return KullbackLeibler.Form(Direction.Forward);
+        return lambda == 1 ? DensityForm.Zero : new TermForm(cell => new Term(lambda).Of(cell)) { Most = -Math.Log(lambda) };
     }
 
     private readonly struct Term(double lambda) : ITerm

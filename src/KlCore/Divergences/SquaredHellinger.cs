@@ -11,5 +11,7 @@ public sealed record SquaredHellinger : Divergence
         IsSymmetric = true,
     };
 
+    internal override DensityForm? OfDensities() => new TermForm(static cell => cell.SquaredRootDifference) { Finish = static integral => integral / 2, Most = 2 };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Hellinger.Squared(pair));
 }

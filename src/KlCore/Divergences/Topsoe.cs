@@ -15,5 +15,7 @@ public sealed record Topsoe : Divergence
         FollowsUnit = true,
     };
 
+    internal override DensityForm? OfDensities() => (TermForm)JensenShannon.Form(0.5) with { Finish = static integral => 2 * integral };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(pair.Sweep.Topsoe);
 }

@@ -15,5 +15,7 @@ public sealed record TotalVariation : Divergence
         IsMetric = true,
     };
 
+    internal override DensityForm? OfDensities() => new TermForm(static cell => Math.Abs(cell.Difference)) { Finish = static integral => integral / 2, Most = 2 };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(pair.Sweep.Absolute / 2);
 }

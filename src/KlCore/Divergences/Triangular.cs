@@ -14,6 +14,8 @@ public sealed record Triangular : Divergence
         IsSymmetric = true,
     };
 
+    internal override DensityForm? OfDensities() => new TermForm(static cell => new Term().Of(cell)) { Most = 2 };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Sums.Of(pair, new Term()));
 
     private readonly struct Term : ITerm

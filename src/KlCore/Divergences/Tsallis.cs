@@ -17,6 +17,13 @@ public sealed record Tsallis : Divergence
         "T_a(p || q)", "(sum p^a q^(1-a) - 1) / (a - 1); a = 1: KL(p || q)", "[0, 1/(1-a)] for a < 1, else [0, Infinity]",
         "The relative entropy of non-extensive statistics; Renyi's is its logarithm.", "Tsallis, Physical Review E 58 (1998)");
 
+    internal override DensityForm? OfDensities() => Order switch
+    {
+        0 => new SupportForm(IsLogarithm: false),
+        1 => KullbackLeibler.Form(Direction.Forward),
+        _ => new PowerForm(Order, 1 - Order, Order - 1, IsLogarithm: false),
+    };
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation) => Exact(Order switch
     {
         0 => Support.Of(pair).MassOfQOutsideP - pair.ExcessOfQ,

@@ -29,6 +29,8 @@ public sealed record Wasserstein : Divergence
         UsesPositions = true,
     };
 
+    internal override DensityForm? OfDensities() => new TransportForm(Order);
+
     internal override Measurement Measure(Pair pair, CancellationToken cancellation)
     {
         if (pair.Positions.Dimension() > 1) Ground.RequireAtMost(MaximumPoints, pair, "An exact Wasserstein distance between points in several dimensions");

@@ -29,6 +29,16 @@ public static class GaussKronrod
         0.381830050505118944950369775488975, 0.417959183673469387755102040816327,
     ];
 
+    /// <summary>How many points Kronrod's rule has.</summary>
+    internal const int PointCount = 15;
+
+    /// <summary>A point of the rule on [-1, 1], ascending, with its weight, and the one in Gauss's rule, which may be 0.</summary>
+    internal static (double Node, double Weight, double GaussWeight) Point(int index)
+    {
+        var i = index <= 7 ? index : 14 - index;
+        return (index <= 7 ? -Nodes[i] : Nodes[i], KronrodWeights[i], i % 2 == 1 ? GaussWeights[i / 2] : 0);
+    }
+
     /// <summary>The integral of <paramref name="function"/> from the first to the last of the ascending <paramref name="breaks"/>.</summary>
     /// <param name="function">Finite on the interval, or the result is infinite.</param>
     /// <param name="breaks">Where panels begin and end at first; place them where the function changes its character.</param>

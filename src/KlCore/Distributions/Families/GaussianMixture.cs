@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Distributions.Integration;
 using KlCore.Numerics;
 
 namespace KlCore.Distributions;
@@ -81,6 +82,8 @@ public sealed record GaussianMixture : Distribution
 
     /// <inheritdoc/>
     public override GaussianMixture ToGaussianMixture() => this;
+
+    internal override Univariate? OnTheLine() => Dimension() == 1 ? new MixtureOnTheLine(this) : null;
 
     /// <summary>The element (i, j) of the covariance of component k.</summary>
     internal double Covariance(int k, int i, int j) =>

@@ -1,3 +1,4 @@
+using KlCore.Distributions.Integration;
 using KlCore.Numerics;
 
 namespace KlCore.Distributions;
@@ -39,4 +40,6 @@ public sealed record MultivariateNormal : Distribution
     /// <inheritdoc/>
     public override GaussianMixture ToGaussianMixture() =>
         new() { Weights = [1], Means = new Points([Mean]), Covariances = [Covariance] };
+
+    internal override Univariate? OnTheLine() => Dimension() == 1 ? new MixtureOnTheLine(ToGaussianMixture()) : null;
 }
