@@ -56,7 +56,7 @@ internal static class EstimateDivergences
         var problems = new Problems();
         var samples = TwoSamples.TryFrom(request.X.Read("x", inputs), request.Y.Read("y", inputs), problems);
         problems.ThrowIfAny();
-        var estimators = request.Estimators ?? TwoSamples.Default;
+        var estimators = request.Estimators ?? samples!.Default();
         var estimates = samples!.Estimate(estimators, request.Confidence, request.Seed, request.Unit, cancellation);
         return new SamplesAnswer<Estimator>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Estimation.Neighbours;
 
 namespace KlCore.Estimation;
 
@@ -7,6 +8,7 @@ namespace KlCore.Estimation;
 /// record: its properties are its parameters, and one attribute line below lists it.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
+[JsonDerivedType(typeof(NearestNeighbour), "nearest-neighbour")]
 [JsonDerivedType(typeof(GaussianPlugIn), "gaussian")]
 [JsonDerivedType(typeof(Wasserstein), "wasserstein")]
 [JsonDerivedType(typeof(EnergyDistance), "energy-distance")]

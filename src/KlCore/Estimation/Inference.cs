@@ -14,7 +14,7 @@ internal static class Inference
     public static Estimate Of(PooledStatistic statistic, Selections selections, ResamplingPlan plan, Confidence confidence, EstimatorDescription description, CancellationToken cancellation)
     {
         var (x, y) = selections.All();
-        var value = statistic.Of(x, y, cancellation);
+        var value = statistic.OfAll(x, y, cancellation);
         if (double.IsNaN(value)) throw new NotComputableException("undefined-estimate", "The estimate is not defined for these samples.");
         var warnings = new List<string>(plan.Warnings);
         ErrorMethod? method = null;

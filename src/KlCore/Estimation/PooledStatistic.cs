@@ -9,6 +9,9 @@ internal abstract class PooledStatistic
     /// </summary>
     public abstract double Of(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation);
 
+    /// <summary>The statistic of all points, for those that know it from their preparation.</summary>
+    public virtual double OfAll(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation) => Of(x, y, cancellation);
+
     /// <summary>Whether several threads may ask at once: then nothing that <see cref="Of"/> writes outlasts it.</summary>
     public virtual bool IsShared => false;
 

@@ -36,7 +36,7 @@ internal sealed record ResamplingPlan(ErrorMethod ErrorMethod, int Resamples, do
         var method = confidence.Method ?? cost.ErrorMethod;
         var share = Math.Min(1, Math.Max(Math.Pow(selections.Least, -1.0 / 3), (double)cost.LeastPoints / selections.Least));
         var (once, again) = (cost.Of(selections.Sizes(1), false), cost.Of(selections.Sizes(1), true));
-        var each = method == ErrorMethod.Subsampling ? cost.Of(selections.Sizes(share), true) : again;
+        var each = method == ErrorMethod.Subsampling ? cost.OfPart(selections.Sizes(share)) : again;
         if (once > Most) throw TooCostly("It", once);
 
         var (few, warnings) = (Few / Math.Max(1, estimators), new List<string>());
@@ -89,6 +89,9 @@ internal sealed record StatisticCost(Func<int, int, double> Work, Func<int, int,
 
     // What choosing one point takes: a random number, a place, and the copy of the point.
     private const double Choice = 30;
+
+    /// <summary>For a part of the points, for which what was prepared of all may be of no use.</summary>
+    public double OfPart((int X, int Y) sizes) => Work(sizes.X, sizes.Y) + Choice * ((double)sizes.X + sizes.Y);
 
     /// <summary>For so many points.</summary>
     public double Of((int X, int Y) sizes, bool again) => again ? RepeatedWork(sizes.X, sizes.Y) + Choice * ((double)sizes.X + sizes.Y) : Work(sizes.X, sizes.Y);

@@ -1,3 +1,5 @@
+using KlCore.Estimation.Neighbours;
+
 namespace KlCore.Estimation;
 
 /// <summary>Two samples between which estimators measure.</summary>
@@ -7,9 +9,6 @@ public sealed class TwoSamples
 
     private TwoSamples(PooledSample pooled) => _pooled = pooled;
 
-    /// <summary>The estimators that are used when none is asked for.</summary>
-    public static IReadOnlyList<Estimator> Default { get; } = [new GaussianPlugIn()];
-
     /// <summary>How many points x has.</summary>
     public int CountX => _pooled.CountX;
 
@@ -18,6 +17,13 @@ public sealed class TwoSamples
 
     /// <summary>How many coordinates each point has.</summary>
     public int Dimension => _pooled.Dimension;
+
+    /// <summary>The estimators that are used when none is asked for: nearest neighbours, of which k is as large as few points allow, and on a line the Wasserstein distance of order 1.</summary>
+    public IReadOnlyList<Estimator> Default()
+    {
+        var neighbours = new NearestNeighbour { K = Math.Clamp(Math.Min(CountX - 1, CountY), 1, 5) };
+        return Dimension == 1 ? [neighbours, new Wasserstein()] : [neighbours];
+    }
 
     /// <summary>The samples, or null with the reasons in <paramref name="problems"/>.</summary>
     public static TwoSamples? TryFrom(Points x, Points y, Problems problems)

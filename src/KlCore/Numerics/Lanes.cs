@@ -37,6 +37,9 @@ internal interface ILanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>, ISub
     /// <summary>The mask of a &lt;= b.</summary>
     static abstract TSelf AtMost(TSelf a, TSelf b);
 
+    /// <summary>One bit for each lane of a mask, the first lane's the lowest.</summary>
+    static abstract uint Bits(TSelf mask);
+
     /// <summary>Where the mask is set <paramref name="yes"/>, else <paramref name="no"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf yes, TSelf no);
 

@@ -43,6 +43,9 @@ internal readonly struct Lanes64(double value) : ILanes<Lanes64>
     public static Lanes64 AtMost(Lanes64 a, Lanes64 b) => new(BitConverter.Int64BitsToDouble(a._value <= b._value ? -1L : 0L));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Bits(Lanes64 mask) => BitConverter.DoubleToInt64Bits(mask._value) != 0 ? 1u : 0u;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes64 Select(Lanes64 mask, Lanes64 yes, Lanes64 no) => BitConverter.DoubleToInt64Bits(mask._value) != 0 ? yes : no;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -47,6 +47,24 @@ public sealed class EstimateDivergencesTests(Service service) : IClassFixture<Se
         Assert.NotNull(wrong.ErrorAt("/x/column"));
     }
 
+    [Fact]
+    public async Task Estimators_ByDefault_AreNeighboursAndOnALineWasserstein()
+    {
+        var line = await Post("""{ "x": [1, 2.5, 3.1, 5.7], "y": [0, 1.4, 4.2, 3.3, 2.2] }""");
+        Assert.Equal(200, line.Status);
+        Assert.Equal(["nearest-neighbour", "wasserstein"], line.Json["results"]!.AsArray().Select(result => (string?)result!["estimator"]!["name"]));
+        Assert.Equal(3, (int)Result(line)["estimator"]!["k"]!);
+        Assert.Contains(Result(line)["warnings"]!.AsArray(), warning => ((string?)warning)!.Contains("Fewer than 200", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Neighbours_WithTies_Are400AtTheFirst()
+    {
+        var answer = await Post("""{ "x": [1, 2, 3, 2], "y": [0.5, 1.5], "estimators": [{ "name": "nearest-neighbour", "k": 1 }] }""");
+        Assert.Equal(400, answer.Status);
+        Assert.NotNull(answer.ErrorAt("/x/1"));
+    }
+
     [Theory]
     [InlineData("""{ "x": [[1, 2], [3]], "y": [1, 2] }""", "/x/1")]
     [InlineData("""{ "x": [], "y": [1, 2] }""", "/x")]
