@@ -1,11 +1,16 @@
 namespace KlCore.Numerics;
 
+<<<<<<< HEAD
 /// <summary>E_1(x), the integral of e^-t / t from x to infinity, to a few units in the last place for x &gt; 0.</summary>
 /// <remarks>Its series and its continued fraction: M. Abramowitz, I. Stegun, "Handbook of Mathematical Functions" (1964), 5.1.11 and 5.1.22.</remarks>
+=======
+/// <summary>The exponential integral E1(x) = integral of e^-t/t from x to infinity, for x &gt; 0, free of its exponential factor.</summary>
+>>>>>>> 8c5d93e (Families on x > 0: what is a power of a gamma variate by one law, and ten more; laws over examples of every univariate family)
 internal static class ExponentialIntegral
 {
     private const double EulerGamma = 0.57721566490153286061;
 
+<<<<<<< HEAD
     /// <summary>+Infinity at 0; 0 where it is below the doubles.</summary>
     public static double At(double x)
     {
@@ -43,5 +48,25 @@ internal static class ExponentialIntegral
         }
 
         return value * Math.Exp(-x);
+=======
+    /// <summary>
+    /// e^x E1(x): -ln x - 0.577 for small x, about 1/x for large x; the mean of ln(1 + t/x) for t exponential. By its power series up to 1, beyond by its continued fraction.
+    /// </summary>
+    public static double Scaled(double x)
+    {
+        if (x > 1.1)
+        {
+            if (double.IsPositiveInfinity(x)) return 0;
+            // 1/(x+1 - 1/(x+3 - 4/(x+5 - ...))), from its far end.
+            var n = 12 + (int)(100 / x);
+            var rest = x + 2 * n + 1;
+            for (; n > 0; n--) rest = x + (2 * n - 1) - (double)n * n / rest;
+            return 1 / rest;
+        }
+
+        var (sum, power) = (0.0, -1.0);
+        for (var n = 1; Math.Abs(power) > 1e-17 * Math.Abs(sum); n++) sum += (power *= -x / n) / n;
+        return Math.Exp(x) * (sum - EulerGamma - Math.Log(x));
+>>>>>>> 8c5d93e (Families on x > 0: what is a power of a gamma variate by one law, and ten more; laws over examples of every univariate family)
     }
 }

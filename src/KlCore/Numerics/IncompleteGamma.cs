@@ -17,6 +17,9 @@ internal static class IncompleteGamma
     /// <summary>From here on Temme's expansion is good to the last digit.</summary>
     private const double Large = 12;
 
+    /// <summary>Below it the series of P is its first term.</summary>
+    private const double Tiny = 1e-290;
+
     // eta/(lambda - 1) = 1 - eta/3 + eta^2/12 - ... with eta^2/2 = lambda - 1 - ln lambda.
     private static readonly double[] Temme =
     [
@@ -57,6 +60,18 @@ internal static class IncompleteGamma
         return part.IsLower ? Elementary.Log1p(-part.Value) : part.Log;
     }
 
+    /// <summary>The same for an x that may be below the least double but has a logarithm.</summary>
+    public static double Lower(double a, double x, double logX) => x < Tiny ? Math.Exp(TinyLower(a, logX)) : Lower(a, x);
+
+    /// <summary>The same for an x that may be below the least double but has a logarithm.</summary>
+    public static double Upper(double a, double x, double logX) => x < Tiny ? -Elementary.Expm1(TinyLower(a, logX)) : Upper(a, x);
+
+    /// <summary>The same for an x that may be below the least double but has a logarithm.</summary>
+    public static double LogLower(double a, double x, double logX) => x < Tiny ? TinyLower(a, logX) : LogLower(a, x);
+
+    /// <summary>The same for an x that may be below the least double but has a logarithm.</summary>
+    public static double LogUpper(double a, double x, double logX) => x < Tiny ? Math.Log(-Elementary.Expm1(TinyLower(a, logX))) : LogUpper(a, x);
+
     /// <summary>ln of x^a e^-x / Gamma(a + 1), found from its distance to the peak at x = a. Minus infinity at 0 and at infinity.</summary>
     public static double LogKernel(double a, double x)
     {
@@ -64,6 +79,12 @@ internal static class IncompleteGamma
         if (a < 2) return a * Math.Log(x) - GammaFunctions.LogGammaOnePlus(a) - x;
         return -Elementary.Bregman(a, x - a, x) - HalfLogTwoPi - 0.5 * Math.Log(a) - GammaFunctions.StirlingRest(a);
     }
+
+    /// <summary>The same for an x that may be below the least double but has a logarithm.</summary>
+    public static double LogKernel(double a, double x, double logX) => x < Tiny ? TinyLower(a, logX) : LogKernel(a, x);
+
+    // ln P where the first term of its series is all there is.
+    private static double TinyLower(double a, double logX) => Math.Min(0, a * logX - GammaFunctions.LogGammaOnePlus(a));
 
     private static Part Smaller(double a, double x)
     {

@@ -11,6 +11,8 @@ internal static class StandardNormal
     private const double InverseRootPi = 0.564189583547756286948079;
     private const double RootHalf = 0.707106781186547524400844;
 
+    private const double RootHalfPi = 1.25331413731550025120788;
+
     /// <summary>Up to here the error function has a series of its own.</summary>
     private const double Small = 0.46875;
 
@@ -49,6 +51,24 @@ internal static class StandardNormal
     {
         if (x > -1) return Elementary.Log1p(-Cumulative(-x));
         return double.IsNegativeInfinity(x) ? x : -0.5 * x * x + Math.Log(0.5 * ScaledComplement(-RootHalf * x));
+    }
+
+    /// <summary>The x with Phi(x) = <paramref name="probability"/>; minus or plus infinity for 0 or 1.</summary>
+    /// <remarks>MathNet's value, whose last digits are put right by a step of Halley's method on the smaller tail.</remarks>
+    public static double Quantile(double probability)
+    {
+        if (probability <= 0) return double.NegativeInfinity;
+        if (probability > 0.5) return -Quantile(1 - probability);
+        var x = MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, probability);
+        var miss = (Cumulative(x) - probability) / Density(x);
+        return double.IsFinite(miss) ? x - miss / (1 + 0.5 * x * miss) : x;
+    }
+
+    /// <summary>The ratio of Mills, (1 - Phi(x))/phi(x): about 1/x for large x, growing like e^(x^2/2) below 0.</summary>
+    public static double MillsRatio(double x)
+    {
+        var upper = RootHalfPi * ScaledComplement(RootHalf * Math.Abs(x));
+        return x >= 0 ? upper : 1 / Density(x) - upper;
     }
 
     /// <summary>e^(y^2) erfc(y) for y of at least 0: falls from 1 like 1/(y sqrt(pi)), never below it by underflow.</summary>
