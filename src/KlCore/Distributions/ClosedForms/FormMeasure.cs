@@ -13,7 +13,7 @@ internal static class FormMeasure
         {
             case Jeffreys or PopulationStability:
                 return KullbackLeibler(p, q) + KullbackLeibler(q, p);
-            case ChiSquared chi:
+            case Divergences.ChiSquared chi:
                 return LessOne(chi.Kind == ChiSquaredKind.Pearson ? LogPower(p, q, 2, -1) : LogPower(q, p, 2, -1));
             case Hellinger:
                 return -LessOne(LogPower(p, q, 0.5, 0.5)) is { } squared ? Math.Sqrt(Math.Max(0, squared)) : null;
