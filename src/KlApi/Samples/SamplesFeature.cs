@@ -7,5 +7,6 @@ internal static class SamplesFeature
     {
         var group = app.MapGroup("/v1/samples").WithTags("Samples");
         EstimateDivergences.Map(group);
+        EstimateFromCounts.Map(group);
     }
 }

@@ -1,5 +1,3 @@
-using KlCore.Numerics;
-
 namespace KlCore.Estimation.Counts;
 
 /// <summary>
@@ -15,11 +13,10 @@ internal sealed class EntropyPosterior
     /// <summary>Weights below e^-44 of the largest add nothing to a double.</summary>
     private const double Negligible = 44;
 
-    private readonly CountTable _counts;
     private readonly PriorMixture _mixture;
     private readonly CancellationToken _cancellation;
 
-    private EntropyPosterior(CountTable counts, CancellationToken cancellation) => (_counts, _mixture, _cancellation) = (counts, new PriorMixture(counts), cancellation);
+    private EntropyPosterior(CountTable counts, CancellationToken cancellation) => (_mixture, _cancellation) = (new PriorMixture(counts), cancellation);
 
     /// <summary>The posterior of a table. With one category there is nothing to be uncertain of.</summary>
     public static CorrectedEntropy Of(CountTable counts, CancellationToken cancellation) =>
@@ -59,7 +56,7 @@ internal sealed class EntropyPosterior
     private double Mode()
     {
         var (best, bestWeight) = (0.0, double.NegativeInfinity);
-        for (var v = -60.0; v <= 40; v++)
+        for (var v = -60.0; v <= _mixture.LargestV; v++)
         {
             _cancellation.ThrowIfCancellationRequested();
             if (_mixture.LogWeight(v) is var weight && weight > bestWeight) (best, bestWeight) = (v, weight);

@@ -25,6 +25,12 @@ internal sealed class PriorMixture
     /// <summary>Roughly the rounding error of <see cref="LogWeight"/>.</summary>
     public double RoundingOfLogWeight { get; }
 
+    /// <summary>
+    /// Above, v is not to be looked at: counts that are measured from small beta are so far from uniform that no beta of their own size is likely,
+    /// and there the digits would be lost.
+    /// </summary>
+    public double LargestV => _fromUniform ? 40 : Math.Log(_counts.Total);
+
     /// <summary>ln of P(n | beta) dxi/dv at v = ln beta, up to a constant.</summary>
     public double LogWeight(double v)
     {
