@@ -51,7 +51,7 @@ public sealed record PopulationStability : Estimator
             yield return $"With fewer than five points a bin ({Math.Min(sample.CountX, sample.CountY)} points, {Bins} bins) the index is mostly noise, and its chi-squared p-value is rough.";
     }
 
-    private double Index(IReadOnlyList<(double X, double Y)> bins)
+    private double Index(List<(double X, double Y)> bins)
     {
         var (n, m) = (bins.Sum(bin => bin.X), bins.Sum(bin => bin.Y));
         var sum = new CompensatedSum();

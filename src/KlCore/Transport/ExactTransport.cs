@@ -2,143 +2,89 @@ using KlCore.Numerics;
 
 namespace KlCore.Transport;
 
-/// <summary>
-/// The exact minimum cost of moving p to q, by successive shortest paths with potentials. What both have in common stays where it is at
-/// first, which costs nothing and is optimal for its amount; only the differences are then sent, so that a small distance is as accurate
-/// as a large one. Paths may move the common mass out of the way, as squared distances need.
-/// Source: R. Ahuja, T. Magnanti and J. Orlin, Network Flows (1993), section 9.7.
-/// </summary>
-internal sealed class ExactTransport
+/// <summary>The solution of a transport problem.</summary>
+/// <param name="Cost">The least total of cost times mass moved.</param>
+/// <param name="ErrorBound">
+/// By how much it may be too large: what all arcs with flow cost beyond the prices of a solution of the dual problem, which no plan is cheaper than.
+/// </param>
+internal readonly record struct ExactTransport(double Cost, double ErrorBound)
 {
-    private const int None = -1;
+    /// <summary>Costs that are kept: 134 MB.</summary>
+    public const int MostCosts = 1 << 24;
 
-    private readonly int _count;
-    private readonly double[,] _cost;
-    private readonly double[,] _flow;
-    private readonly double[] _excess;
-    private readonly double[] _potential;
-    private readonly double[] _distance;
-    private readonly int[] _parent;
-    private readonly bool[] _done;
-
-    // Node i < n is a source of p, node n + j a sink of q.
-    private ExactTransport(ReadOnlySpan<double> p, ReadOnlySpan<double> difference, double[,] cost)
+    /// <summary>From sources to sinks that have as much in total, all masses positive.</summary>
+    /// <param name="supplies">The mass of each source; whole numbers are added and subtracted without rounding.</param>
+    /// <param name="demands">The mass of each sink.</param>
+    /// <param name="costs">Of one unit from each source to each sink, at least 0, source by source.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
+    public static ExactTransport Solve(double[] supplies, double[] demands, double[] costs, CancellationToken cancellation)
     {
-        (_count, _cost) = (p.Length, cost);
-        (_flow, _excess) = (new double[_count, _count], new double[2 * _count]);
-        (_potential, _distance, _parent, _done) = (new double[2 * _count], new double[2 * _count], new int[2 * _count], new bool[2 * _count]);
-        for (var i = 0; i < _count; i++)
-        {
-            _flow[i, i] = Math.Min(p[i], p[i] + difference[i]);
-            if (difference[i] < 0) _excess[i] = -difference[i];
-            else _excess[_count + i] = -difference[i];
-        }
+        var simplex = new NetworkSimplex(supplies.Length, demands.Length, costs);
+        for (var i = 0; i < supplies.Length; i++) simplex.Tree.Attach(i, simplex.Tree.Root, supplies[i]);
+        for (var j = 0; j < demands.Length; j++) simplex.Tree.Attach(supplies.Length + j, simplex.Tree.Root, demands[j]);
+        return simplex.Solve(cancellation);
     }
 
-    /// <summary>The least total of cost times mass moved.</summary>
+    /// <summary>
+    /// From p to q = p + d over the same places. What both have in common stays where it is at first, which costs nothing; where the cost is a distance it
+    /// may stay for good, and else the simplex may move it. So only differences are sent, and a small result is as accurate as a large one.
+    /// </summary>
     /// <param name="p">Where the mass is.</param>
     /// <param name="difference">What each place is to have more; sums to 0.</param>
     /// <param name="cost">Of one unit from place to place; 0 on the diagonal and at least 0 elsewhere.</param>
-    /// <param name="cancellation">Looked at between paths.</param>
-    public static double Cost(ReadOnlySpan<double> p, ReadOnlySpan<double> difference, double[,] cost, CancellationToken cancellation = default)
+    /// <param name="isDistance">Whether no way over a third place is cheaper.</param>
+    /// <param name="cancellation">Looked at between steps.</param>
+    public static ExactTransport Between(ReadOnlySpan<double> p, ReadOnlySpan<double> difference, Func<int, int, double> cost, bool isDistance, CancellationToken cancellation)
     {
-        var transport = new ExactTransport(p, difference, cost);
-        while (transport.FindPath() is var sink and not None)
+        var (sources, sinks) = (new List<int>(), new List<int>());
+        for (var i = 0; i < p.Length; i++)
+        {
+            if (isDistance ? difference[i] < 0 : p[i] > 0) sources.Add(i);
+            if (isDistance ? difference[i] > 0 : p[i] + difference[i] > 0) sinks.Add(i);
+        }
+
+        if (sources.Count == 0 || sinks.Count == 0) return new(0, 0);
+        var costs = new double[sources.Count * sinks.Count];
+        for (var i = 0; i < sources.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            transport.Send(sink);
+            for (var j = 0; j < sinks.Count; j++) costs[i * sinks.Count + j] = sources[i] == sinks[j] ? 0 : cost(sources[i], sinks[j]);
         }
 
-        return transport.Total();
-    }
-
-    private double Total()
-    {
-        var sum = new CompensatedSum();
-        for (var i = 0; i < _count; i++)
+        var simplex = new NetworkSimplex(sources.Count, sinks.Count, costs);
+        var place = new int[p.Length];
+        Array.Fill(place, SpanningTree.None);
+        for (var j = 0; j < sinks.Count; j++) place[sinks[j]] = sources.Count + j;
+        for (var i = 0; i < sources.Count; i++)
         {
-            for (var j = 0; j < _count; j++)
-            {
-                if (i != j && _flow[i, j] > 0) sum.Add(_cost[i, j] * _flow[i, j]);
-            }
+            Plant(simplex.Tree, i, place[sources[i]], p[sources[i]], difference[sources[i]]);
+            place[sources[i]] = SpanningTree.None;
         }
 
-        return sum.Value;
-    }
-
-    /// <summary>The nearest sink that still needs mass, by Dijkstra over reduced costs from all sources that have some left.</summary>
-    private int FindPath()
-    {
-        for (var v = 0; v < 2 * _count; v++) (_distance[v], _parent[v], _done[v]) = (_excess[v] > 0 ? 0 : double.PositiveInfinity, None, false);
-        while (true)
+        foreach (var i in sinks)
         {
-            var nearest = Nearest();
-            if (nearest == None) return None;
-            _done[nearest] = true;
-            if (_excess[nearest] < 0) return Settle(nearest);
-            if (nearest < _count) RelaxForward(nearest);
-            else RelaxBackward(nearest - _count);
+            if (place[i] != SpanningTree.None) simplex.Tree.Attach(place[i], simplex.Tree.Root, difference[i]);
         }
+
+        return simplex.Solve(cancellation);
     }
 
-    private int Nearest()
+    /// <summary>A source, and the sink of the same place if that is one, with the arc between them; what is too much or too little goes through the root.</summary>
+    private static void Plant(SpanningTree tree, int source, int sink, double mass, double difference)
     {
-        var (nearest, best) = (None, double.PositiveInfinity);
-        for (var v = 0; v < 2 * _count; v++)
+        if (sink == SpanningTree.None)
         {
-            if (!_done[v] && _distance[v] < best) (nearest, best) = (v, _distance[v]);
+            tree.Attach(source, tree.Root, -difference);
         }
-
-        return nearest;
-    }
-
-    private void RelaxForward(int i)
-    {
-        for (var j = 0; j < _count; j++) Relax(i, _count + j, _cost[i, j]);
-    }
-
-    private void RelaxBackward(int j)
-    {
-        for (var i = 0; i < _count; i++)
+        else if (difference <= 0)
         {
-            if (_flow[i, j] > 0) Relax(_count + j, i, -_cost[i, j]);
+            tree.Attach(source, tree.Root, -difference);
+            tree.Attach(sink, source, mass + difference);
         }
-    }
-
-    // Rounding can make a reduced cost of 0 come out slightly negative.
-    private void Relax(int from, int to, double cost)
-    {
-        var reached = _distance[from] + Math.Max(0, cost + _potential[from] - _potential[to]);
-        if (_done[to] || !(reached < _distance[to])) return;
-        (_distance[to], _parent[to]) = (reached, from);
-    }
-
-    private int Settle(int sink)
-    {
-        var reach = _distance[sink];
-        for (var v = 0; v < 2 * _count; v++) _potential[v] += Math.Min(_distance[v], reach);
-        return sink;
-    }
-
-    private void Send(int sink)
-    {
-        var amount = -_excess[sink];
-        var source = sink;
-        for (var v = sink; _parent[v] != None; v = source)
+        else
         {
-            source = _parent[v];
-            if (source >= _count) amount = Math.Min(amount, _flow[v, source - _count]);
+            tree.Attach(sink, tree.Root, difference);
+            tree.Attach(source, sink, mass);
         }
-
-        amount = Math.Min(amount, _excess[source]);
-        for (var v = sink; _parent[v] != None; v = _parent[v])
-        {
-            var from = _parent[v];
-            if (from < _count) _flow[from, v - _count] += amount;
-            else _flow[v, from - _count] -= amount;
-        }
-
-        _excess[source] -= amount;
-        _excess[sink] += amount;
     }
 }
