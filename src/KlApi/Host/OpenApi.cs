@@ -85,7 +85,7 @@ internal static class OpenApi
         var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
         // A family or an estimator may have the name of a measure: the family Triangular, the estimator Wasserstein.
         if (typeof(KlCore.Distributions.Distribution).IsAssignableFrom(type) && !type.IsAbstract) name += "Distribution";
-        if (type.Namespace?.StartsWith("KlCore.Estimation", StringComparison.Ordinal) == true && type is { IsAbstract: false, IsNested: false } && type.BaseType != typeof(object)) name += "Estimator";
+        if (IsEstimator(type)) name += "Estimator";
         // What a job is to make small has the name of what it measures: the measure Jeffreys, the objective JeffreysObjective.
         if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";
         // A loss has the name of the measure that it makes small.
@@ -93,6 +93,13 @@ internal static class OpenApi
         // Smoothings of n-grams have the names of those of plain counts.
         if (!type.IsAbstract && typeof(KlCore.Training.LanguageModel.NGrams.Smoothings.NGramSmoothing).IsAssignableFrom(type)) name = "NGram" + name;
         return type.IsGenericType ? name[..name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId)) : name;
+    }
+
+    private static bool IsEstimator(Type type)
+    {
+        for (var ancestor = type.IsAbstract ? null : type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+            if (ancestor.IsGenericType && ancestor.GetGenericTypeDefinition() == typeof(KlCore.Estimation.SampleEstimator<>)) return true;
+        return false;
     }
 
     private static string Capital(string word) => word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..];

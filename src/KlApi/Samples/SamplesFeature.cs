@@ -8,5 +8,7 @@ internal static class SamplesFeature
         var group = app.MapGroup("/v1/samples").WithTags("Samples");
         EstimateDivergences.Map(group);
         EstimateFromCounts.Map(group);
+        EstimateEntropy.Map(group);
+        EstimateMutualInformation.Map(group);
     }
 }

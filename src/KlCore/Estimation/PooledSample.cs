@@ -13,6 +13,12 @@ public sealed class PooledSample
         Coordinates = pooled;
     }
 
+    /// <summary>One sample alone, with the logarithm of a known density of each of its points, if there is one.</summary>
+    public PooledSample(Points x, double[]? logDensities = null) : this(x, new Points(Array.Empty<double>())) => LogDensities = logDensities;
+
+    /// <summary>ln q of each point of x, where q is a known density and no sample.</summary>
+    internal double[]? LogDensities { get; }
+
     /// <summary>How many points x has.</summary>
     public int CountX { get; }
 

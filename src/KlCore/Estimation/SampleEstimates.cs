@@ -3,6 +3,17 @@ namespace KlCore.Estimation;
 /// <summary>Several estimators over one sample (or two, or pairs), whatever that is.</summary>
 internal static class SampleEstimates
 {
+    /// <summary>Throws everything that keeps the sample from being used with the estimators.</summary>
+    public static void Check<TSample>(IReadOnlyList<SampleEstimator<TSample>> estimators, TSample sample, Confidence confidence)
+    {
+        var problems = new Problems();
+        confidence.Check(problems.At("confidence"));
+        for (var i = 0; i < estimators.Count; i++) estimators[i].Check(problems.At("estimators").At(i));
+        problems.ThrowIfAny();
+        foreach (var estimator in estimators) estimator.CheckSamples(sample, problems);
+        problems.ThrowIfAny();
+    }
+
     /// <summary>One estimate for each, after all are known not to cost too much.</summary>
     public static Estimate[] Of<TSample>(
         IReadOnlyList<SampleEstimator<TSample>> estimators, TSample sample, int dimension, Selections selections, bool canExchange, Confidence confidence, Unit unit, CancellationToken cancellation)

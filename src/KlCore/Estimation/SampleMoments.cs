@@ -26,6 +26,16 @@ internal static class SampleMoments
         return new Gaussian { Mean = new Location(mean), Covariance = covariance };
     }
 
+    /// <summary>ln det of the covariance; null where it is not positive.</summary>
+    public static double? LogDeterminant(ReadOnlySpan<double> coordinates, int dimension, CancellationToken cancellation)
+    {
+        if (CovarianceMatrix.TryFactor(Of(coordinates, dimension).Covariance!, dimension, new Problems(), cancellation) is not { } factored) return null;
+        var lower = factored.Lower(new int[dimension]);
+        var sum = 0.0;
+        for (var i = 0; i < dimension; i++) sum += 2 * Math.Log(lower[i * dimension + i]);
+        return sum;
+    }
+
     // In two passes: the second takes away what rounding left of the first.
     private static double[] Mean(ReadOnlySpan<double> coordinates, int dimension)
     {

@@ -53,12 +53,7 @@ public sealed class TwoSamples
     /// <inheritdoc cref="Estimate(Estimator, Confidence, long, Unit, CancellationToken)"/>
     public IReadOnlyList<Estimate> Estimate(IReadOnlyList<Estimator> estimators, Confidence confidence, long seed, Unit unit = Unit.Nats, CancellationToken cancellation = default)
     {
-        var problems = new Problems();
-        confidence.Check(problems.At("confidence"));
-        for (var i = 0; i < estimators.Count; i++) estimators[i].Check(problems.At("estimators").At(i));
-        problems.ThrowIfAny();
-        foreach (var estimator in estimators) estimator.CheckSamples(_pooled, problems);
-        problems.ThrowIfAny();
+        SampleEstimates.Check(estimators, _pooled, confidence);
         var selections = new Selections(CountX, CountY, isPaired: false, seed);
         return SampleEstimates.Of(estimators, _pooled, Dimension, selections, canExchange: CountY > 0, confidence, unit, cancellation);
     }

@@ -29,12 +29,7 @@ internal sealed class NeighbourStatistic : PooledStatistic
         var x = new PointTree(statistic._coordinates.AsSpan(0, sample.CountX * d), d);
         var y = new PointTree(statistic._coordinates.AsSpan(sample.CountX * d), d);
         statistic._all = NeighbourRatios.Of(x, y, estimator, cancellation);
-        if (statistic._all.Skipped > 0 && estimator.Ties == TiePolicy.Error)
-        {
-            throw new InvalidInputException(Numbered("x", statistic._all.FirstTie, $"must differ from its neighbours, has the same coordinates as the {Ordinal(estimator.K)} nearest point, so that the logarithm of its distance is infinite; "
-                + $"{statistic._all.Skipped} such points in all. Let ties be \"skip\", or take a larger k"));
-        }
-
+        if (statistic._all.Skipped > 0 && estimator.Ties == TiePolicy.Error) throw Tied(statistic._all.FirstTie, statistic._all.Skipped, estimator.K);
         return statistic;
     }
 
@@ -49,27 +44,22 @@ internal sealed class NeighbourStatistic : PooledStatistic
 
     public override IReadOnlyDictionary<string, double> Details() => _all.Skipped == 0 ? base.Details() : new Dictionary<string, double> { ["skippedTies"] = _all.Skipped };
 
-    public override IEnumerable<string> Warnings()
+    public override IEnumerable<string> Warnings() => TieWarnings(_all.Skipped, _all.Ties, _sample.CountX);
+
+    /// <summary>What a reader should know of points at the same place.</summary>
+    internal static IEnumerable<string> TieWarnings(int skipped, int ties, int count)
     {
-        if (_all.Skipped > 0) yield return $"{_all.Skipped} of {_sample.CountX} points of x have their k-th neighbour at the same place and are left out; estimates by neighbours are for distributions with a density.";
-        else if (_all.Ties > 0) yield return $"{_all.Ties} of {_sample.CountX} points of x have another point at the same place: rounded or repeated data, for which the distances to neighbours are coarser than the estimate supposes.";
+        if (skipped > 0) yield return $"{skipped} of {count} points of x have their k-th neighbour at the same place and are left out; estimates by neighbours are for distributions with a density.";
+        else if (ties > 0) yield return $"{ties} of {count} points of x have another point at the same place: rounded or repeated data, for which the distances to neighbours are coarser than the estimate supposes.";
     }
 
-    /// <summary>A problem at an element of a sample.</summary>
-    internal static Problems Numbered(string sample, int index, string message)
+    /// <summary>The refusal of a point whose k-th neighbour is at the same place.</summary>
+    internal static InvalidInputException Tied(int index, int count, int k)
     {
         var problems = new Problems();
-        problems.At(sample).At(index).Add(message);
-        return problems;
+        problems.At("x").At(index).Add($"must differ from its neighbours, but k = {k} of them lie at the same place, so that the logarithm of their distance is infinite; so for {count} points in all. Let ties be \"skip\", or take a larger k");
+        return new InvalidInputException(problems);
     }
-
-    internal static string Ordinal(int k) => k switch
-    {
-        1 => "1st",
-        2 => "2nd",
-        3 => "3rd",
-        _ => $"{k}th",
-    };
 
     // By the lists of all points; those few whose list is too short ask a tree.
     private double OfLists(NeighbourLists lists, byte[] labels, ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation)
