@@ -2,6 +2,7 @@ using System.Reflection;
 using KlCore;
 using KlCore.Distributions;
 using KlCore.Divergences;
+using KlCore.Estimation.Histograms;
 using KlCore.Losses;
 using KlCore.Policies;
 using KlCore.Texts;
@@ -31,6 +32,7 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<Prior>(() => new OpenApiSchema { OneOf = [Words("symmetric", "asymmetric", "auto"), Number(), Array(Number())] });
         options.MapType<StopWords>(() => new OpenApiSchema { OneOf = [Words("english"), Array(Text())] });
         options.MapType<TextInput>(() => new OpenApiSchema { OneOf = [Text(), Array(Text()), Column()] });
+        options.MapType<BinRule>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "100000" }, Words([.. BinRule.Words])] });
         options.SchemaFilter<UnionSchemas>();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Estimation.Histograms;
 using KlCore.Estimation.Neighbours;
 
 namespace KlCore.Estimation;
@@ -9,6 +10,7 @@ namespace KlCore.Estimation;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(NearestNeighbour), "nearest-neighbour")]
+[JsonDerivedType(typeof(Histogram), "histogram")]
 [JsonDerivedType(typeof(GaussianPlugIn), "gaussian")]
 [JsonDerivedType(typeof(Wasserstein), "wasserstein")]
 [JsonDerivedType(typeof(EnergyDistance), "energy-distance")]

@@ -72,18 +72,21 @@ public sealed class CountTable
     /// <summary>The table of counts that are known to be legal.</summary>
     internal static CountTable Of(double[] counts, double categories)
     {
-        var buckets = new double[Buckets];
+        var largest = 0.0;
+        foreach (var count in counts) largest = Math.Max(largest, count);
+        var limit = (int)Math.Min(Buckets, largest + 1);
+        var buckets = new double[limit];
         var large = new List<double>();
         var total = 0.0;
         foreach (var count in counts)
         {
             total += count;
-            if (count < Buckets) buckets[(int)count]++;
+            if (count < limit) buckets[(int)count]++;
             else large.Add(count);
         }
 
         var (sizes, times) = (new List<double>(), new List<double>());
-        for (var size = 1; size < Buckets; size++)
+        for (var size = 1; size < limit; size++)
         {
             if (buckets[size] == 0) continue;
             sizes.Add(size);
