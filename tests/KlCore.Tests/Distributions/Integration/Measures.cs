@@ -11,7 +11,7 @@ internal static class Measures
     [
         new KullbackLeibler(), new KullbackLeibler { Direction = Direction.Reverse }, new Jeffreys(), new JensenShannon(), new JensenShannon { Weight = 0.2 }, new JensenShannonDistance(),
         new Skew { Lambda = 0.3 }, new KDivergence(), new Topsoe(), new Renyi { Order = 0 }, new Renyi { Order = 0.5 }, new Renyi { Order = 2 }, new Renyi { Order = double.PositiveInfinity },
-        new Tsallis { Order = 0.5 }, new Tsallis { Order = 2 }, new Amari { Alpha = 0.5 }, new Amari { Alpha = -3 }, new Power { Lambda = 2.0 / 3 }, new ChiSquared(), new ChiSquared { Kind = ChiSquaredKind.Neyman },
+        new Tsallis { Order = 0.5 }, new Tsallis { Order = 2 }, new Amari { Alpha = 0.5 }, new Amari { Alpha = -3 }, new Power { Lambda = 2.0 / 3 }, new KlCore.Divergences.ChiSquared(), new KlCore.Divergences.ChiSquared { Kind = ChiSquaredKind.Neyman },
         new Hellinger(), new SquaredHellinger(), new Bhattacharyya(), new TotalVariation(), new Triangular(), new PopulationStability(), new CrossEntropy(), new GeneralizedKullbackLeibler(),
         new Wasserstein(), new Wasserstein { Order = 2 }, new EnergyDistance(), new KolmogorovSmirnov(),
     ];

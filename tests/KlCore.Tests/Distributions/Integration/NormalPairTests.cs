@@ -69,7 +69,7 @@ public class NormalPairTests
         // a t^2 - (a - 1) s^2 = 0 at order 4/3 for deviations 2 and 1.
         Assert.Equal(double.PositiveInfinity, Measure(0, 2, 0, 1, new Renyi { Order = 1.4 }).Value);
         Assert.True(double.IsFinite(Measure(0, 2, 0, 1, new Renyi { Order = 1.3 }).Value));
-        Assert.Equal(double.PositiveInfinity, Measure(0, 2, 0, 1, new ChiSquared()).Value);
+        Assert.Equal(double.PositiveInfinity, Measure(0, 2, 0, 1, new KlCore.Divergences.ChiSquared()).Value);
         Assert.Equal(double.PositiveInfinity, Measure(0, 2, 0, 1, new Renyi { Order = double.PositiveInfinity }).Value);
         Assert.Equal(double.PositiveInfinity, Measure(0, 1, 1e-10, 1, new Renyi { Order = double.PositiveInfinity }).Value);
     }
