@@ -3,6 +3,7 @@ using KlCore;
 using KlCore.Distributions;
 using KlCore.Divergences;
 using KlCore.Estimation.Histograms;
+using KlCore.Estimation.Kernels;
 using KlCore.Losses;
 using KlCore.Policies;
 using KlCore.Texts;
@@ -33,6 +34,7 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<StopWords>(() => new OpenApiSchema { OneOf = [Words("english"), Array(Text())] });
         options.MapType<TextInput>(() => new OpenApiSchema { OneOf = [Text(), Array(Text()), Column()] });
         options.MapType<BinRule>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "100000" }, Words([.. BinRule.Words])] });
+        options.MapType<KernelBandwidth>(() => new OpenApiSchema { OneOf = [Number(), Words([.. KernelBandwidth.Rules])] });
         options.SchemaFilter<UnionSchemas>();
     }
 

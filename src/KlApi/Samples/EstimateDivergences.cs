@@ -1,5 +1,6 @@
 using KlApi.Host;
 using KlCore;
+using KlCore.Distributions;
 using KlCore.Estimation;
 using KlCore.Training;
 
@@ -12,14 +13,20 @@ public sealed record SampleDivergencesRequest : SamplesRequest<Estimator>
     public required SampleInput X { get; init; }
 
     /// <summary>Points drawn from q, the model, in as many dimensions; x and y may differ in number.</summary>
-    public required SampleInput Y { get; init; }
+    public SampleInput? Y { get; init; }
+
+    /// <summary>The model itself, if its density is known, instead of points drawn from it.</summary>
+    public Distribution? Q { get; init; }
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
     {
         base.Check(problems);
         X.Check(problems.At("x"));
-        Y.Check(problems.At("y"));
+        Y?.Check(problems.At("y"));
+        Q?.Check(problems.At("q"));
+        if (Y is not null && Q is not null) problems.Add("q", "must not be given beside y");
+        if (Y is null && Q is null && Estimators?.All(estimator => estimator is MonteCarlo { Q: not null }) != true) problems.Add("y", "is required, unless the density q is given");
     }
 }
 
@@ -46,6 +53,15 @@ internal static class EstimateDivergences
         .Example("two small samples", """
             { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "y": [0.2, -1.1, 0.6, -0.4, 1.3, -0.9, 0.3, -1.8], "estimators": [ { "name": "gaussian" } ],
               "confidence": { "level": 0.95, "resamples": 8, "permutations": 99 }, "seed": 1 }
+            """)
+        .Example("points of the plane, four ways", """
+            { "x": [[0.1, 1.2], [0.4, 0.8], [-0.3, 1.9], [1.1, 0.2], [0.9, 1.4], [-0.8, 0.6], [0.2, 0.5], [0.6, 1.7], [-0.5, 1.1], [0.3, 0.1]],
+              "y": [[1.0, 0.1], [0.7, -0.6], [1.8, 0.3], [0.2, -1.1], [1.3, 0.9], [2.2, -0.4], [0.5, 0.4], [1.6, -0.9], [0.9, 0.7], [1.2, -0.2]],
+              "estimators": [ { "name": "nearest-neighbour", "k": 2 }, { "name": "kernel-density", "bandwidth": "scott" }, { "name": "classifier", "features": "linear" }, { "name": "energy-distance" } ] }
+            """)
+        .Example("against a known density", """
+            { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "q": { "family": "normal", "mean": 0, "standardDeviation": 1 },
+              "estimators": [ { "name": "nearest-neighbour", "k": 3 }, { "name": "monte-carlo", "p": { "family": "normal", "mean": 1, "standardDeviation": 1 }, "kind": "k3" } ] }
             """);
 
     private static async Task<SamplesAnswer<Estimator>> Handle(Body<SampleDivergencesRequest> body, ITrainingInputs inputs, Admission admission, CancellationToken cancellation) =>
@@ -54,7 +70,8 @@ internal static class EstimateDivergences
     private static SamplesAnswer<Estimator> Estimate(SampleDivergencesRequest request, ITrainingInputs inputs, CancellationToken cancellation)
     {
         var problems = new Problems();
-        var samples = TwoSamples.TryFrom(request.X.Read("x", inputs), request.Y.Read("y", inputs), problems);
+        var x = request.X.Read("x", inputs);
+        var samples = request.Y is null ? TwoSamples.TryFrom(x, request.Q, problems) : TwoSamples.TryFrom(x, request.Y.Read("y", inputs), problems);
         problems.ThrowIfAny();
         var estimators = request.Estimators ?? samples!.Default();
         var estimates = samples!.Estimate(estimators, request.Confidence, request.Seed, request.Unit, cancellation);
@@ -62,7 +79,7 @@ internal static class EstimateDivergences
         {
             Unit = request.Unit,
             Direction = Direction.Forward,
-            Counts = new SampleCounts(samples.CountX, samples.CountY),
+            Counts = new SampleCounts(samples.CountX, request.Y is null ? null : samples.CountY),
             Dimension = samples.Dimension,
             Seed = request.Seed,
             Results = SamplesAnswer<Estimator>.Pair(estimators, estimates),

@@ -56,6 +56,17 @@ internal sealed class DistanceRows
         }
     }
 
+    /// <summary>The squared distances of any point, in the same unit, from the first others, as many as there is room for.</summary>
+    public void Squares(ReadOnlySpan<double> point, Span<double> squares)
+    {
+        for (var start = 0; start < squares.Length; start += Block)
+        {
+            var part = squares.Slice(start, Math.Min(Block, squares.Length - start));
+            part.Clear();
+            for (var k = 0; k < point.Length; k++) Add(point[k], _coordinates[k].AsSpan(start, part.Length), part);
+        }
+    }
+
     private static void Add(double x, ReadOnlySpan<double> others, Span<double> squares)
     {
         var done = Lanes512.IsSupported ? Add<Lanes512>(x, others, squares, 0) : Lanes256.IsSupported ? Add<Lanes256>(x, others, squares, 0) : 0;

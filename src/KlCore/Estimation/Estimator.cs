@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using KlCore.Estimation.Classification;
 using KlCore.Estimation.Histograms;
+using KlCore.Estimation.Kernels;
 using KlCore.Estimation.Neighbours;
 
 namespace KlCore.Estimation;
@@ -11,14 +13,34 @@ namespace KlCore.Estimation;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(NearestNeighbour), "nearest-neighbour")]
 [JsonDerivedType(typeof(Histogram), "histogram")]
+[JsonDerivedType(typeof(KernelDensity), "kernel-density")]
 [JsonDerivedType(typeof(GaussianPlugIn), "gaussian")]
+[JsonDerivedType(typeof(ClassifierRatio), "classifier")]
+[JsonDerivedType(typeof(MonteCarlo), "monte-carlo")]
 [JsonDerivedType(typeof(Wasserstein), "wasserstein")]
 [JsonDerivedType(typeof(EnergyDistance), "energy-distance")]
 [JsonDerivedType(typeof(MaximumMeanDiscrepancy), "maximum-mean-discrepancy")]
 [JsonDerivedType(typeof(KolmogorovSmirnov), "kolmogorov-smirnov")]
 [JsonDerivedType(typeof(CramerVonMises), "cramer-von-mises")]
 [JsonDerivedType(typeof(PopulationStability), "population-stability")]
-public abstract record Estimator : SampleEstimator<PooledSample>;
+public abstract record Estimator : SampleEstimator<PooledSample>
+{
+    /// <summary>What must be known of q.</summary>
+    internal virtual SampleNeeds Needs => SampleNeeds.Sample;
+}
+
+/// <summary>What an estimator must know of q.</summary>
+internal enum SampleNeeds
+{
+    /// <summary>Points drawn from it.</summary>
+    Sample,
+
+    /// <summary>Points drawn from it, or its density.</summary>
+    SampleOrDensity,
+
+    /// <summary>Its density, if the estimator does not name one itself.</summary>
+    Density,
+}
 
 /// <summary>How a standard error is found by evaluating a statistic on selections of the sample.</summary>
 public enum ErrorMethod

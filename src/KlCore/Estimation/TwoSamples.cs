@@ -1,3 +1,4 @@
+using KlCore.Distributions;
 using KlCore.Estimation.Neighbours;
 
 namespace KlCore.Estimation;
@@ -6,6 +7,7 @@ namespace KlCore.Estimation;
 public sealed class TwoSamples
 {
     private readonly PooledSample _pooled;
+    private bool _isDiscrete;
 
     private TwoSamples(PooledSample pooled) => _pooled = pooled;
 
@@ -21,8 +23,8 @@ public sealed class TwoSamples
     /// <summary>The estimators that are used when none is asked for: nearest neighbours, of which k is as large as few points allow, and on a line the Wasserstein distance of order 1.</summary>
     public IReadOnlyList<Estimator> Default()
     {
-        var neighbours = new NearestNeighbour { K = Math.Clamp(Math.Min(CountX - 1, CountY), 1, 5) };
-        return Dimension == 1 ? [neighbours, new Wasserstein()] : [neighbours];
+        var neighbours = new NearestNeighbour { K = Math.Clamp(CountY == 0 ? CountX - 1 : Math.Min(CountX - 1, CountY), 1, 5) };
+        return Dimension == 1 && CountY > 0 ? [neighbours, new Wasserstein()] : [neighbours];
     }
 
     /// <summary>The samples, or null with the reasons in <paramref name="problems"/>.</summary>
@@ -35,6 +37,17 @@ public sealed class TwoSamples
         if (y.Count == 0) problems.Add("y", "must have at least 1 point, had none");
         if (problems.Total == before && x.Dimension != y.Dimension) problems.Add("y", $"must have points of {x.Dimension} coordinates like x, had {y.Dimension}");
         return problems.Total > before ? null : new TwoSamples(new PooledSample(x, y));
+    }
+
+    /// <summary>One sample, and perhaps the density q of the other distribution; null with the reasons in <paramref name="problems"/>.</summary>
+    public static TwoSamples? TryFrom(Points x, Distribution? q, Problems problems)
+    {
+        var before = problems.Total;
+        x.Check(problems.At("x"));
+        q?.Check(problems.At("q"));
+        if (x.Count == 0) problems.Add("x", "must have at least 1 point, had none");
+        if (problems.Total == before && q is not null && q.Dimension() != x.Dimension) problems.Add("x", $"must have points of {q.Dimension()} coordinates like q, had {x.Dimension}");
+        return problems.Total > before ? null : new TwoSamples(new PooledSample(x, q?.LogDensities(x))) { _isDiscrete = q?.Describe().IsDiscrete == true };
     }
 
     /// <summary>The estimate with its error, as far as that is asked for and can be found.</summary>
@@ -53,8 +66,25 @@ public sealed class TwoSamples
     /// <inheritdoc cref="Estimate(Estimator, Confidence, long, Unit, CancellationToken)"/>
     public IReadOnlyList<Estimate> Estimate(IReadOnlyList<Estimator> estimators, Confidence confidence, long seed, Unit unit = Unit.Nats, CancellationToken cancellation = default)
     {
+        RequireKnowledge(estimators);
         SampleEstimates.Check(estimators, _pooled, confidence);
         var selections = new Selections(CountX, CountY, isPaired: false, seed);
         return SampleEstimates.Of(estimators, _pooled, Dimension, selections, canExchange: CountY > 0, confidence, unit, cancellation);
+    }
+
+    private void RequireKnowledge(IReadOnlyList<Estimator> estimators)
+    {
+        if (CountY > 0) return;
+        var problems = new Problems();
+        for (var i = 0; i < estimators.Count; i++)
+        {
+            if (estimators[i].Needs == SampleNeeds.Density) continue;
+            if (_pooled.LogDensities is null) problems.Add("y", $"is required{(estimators[i].Needs == SampleNeeds.Sample ? "" : ", unless the density q is given")}");
+            else if (estimators[i].Needs == SampleNeeds.Sample) problems.At("estimators").At(i).Add("must be one that takes a density q (nearest-neighbour, kernel-density or monte-carlo) where no points y are given");
+            else if (_isDiscrete) problems.At("q").Add("family", "must have a density, gives probabilities to single points");
+            if (problems.Any) break;
+        }
+
+        problems.ThrowIfAny();
     }
 }

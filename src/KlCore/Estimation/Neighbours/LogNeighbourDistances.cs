@@ -65,7 +65,8 @@ internal sealed class LogNeighbourDistances : PooledStatistic
         }
 
         var (n, sign) = (places.Length, _sample.LogDensities is null ? 1 : -1);
-        var constant = GammaFunctions.Digamma(n) - GammaFunctions.Digamma(_k) + LogUnitBall(d, _metric) - d * _exponent * Units.Ln2;
+        // The literature has psi(n) in the entropy and ln(n - 1) against a density.
+        var constant = (_sample.LogDensities is null ? GammaFunctions.Digamma(n) : Math.Log(n - 1)) - GammaFunctions.Digamma(_k) + LogUnitBall(d, _metric) - d * _exponent * Units.Ln2;
         return new Found(used == 0 ? double.NaN : sign * (sum.Value / used + constant), distances.Length - used, first, isTied.Count(tied => tied));
     }
 

@@ -25,20 +25,25 @@ public sealed record NearestNeighbour : Estimator
     public override EstimatorDescription Describe() => new(
         "KL(p || q)",
         "wang, perez-cruz: d/n sum ln(nu_k(i)/rho_k(i)) + ln(m/(n-1)); bias-reduced: d/n sum ln(nu_b(i)/rho_a(i)) + 1/n sum (psi(a(i)) - psi(b(i))) + ln(m/(n-1)), where a(i) of x and b(i) of y lie within max(rho_k(i), nu_k(i))",
-        "Consistent for fixed k, in any dimension; may be negative. Too small where the divergence or the dimension is large: by a third for d = 10 and n = 1000. The names wang and perez-cruz stand for one formula, published twice.",
+        "Consistent for fixed k, in any dimension; may be negative. Too small where the divergence or the dimension is large: by a third for d = 10 and n = 1000. Where the density q is known instead of y: mean(psi(k) - ln((n-1) V_d rho_k(i)^d) - ln q(x_i)), of half the variance. The names wang and perez-cruz stand for one formula, published twice.",
         "Wang, Kulkarni, Verdu, IEEE Trans. Inform. Theory 55 (2009), equations 5 and 29; Perez-Cruz, ISIT 2008")
     {
         FollowsUnit = true,
         WarnsOfNegative = true,
     };
 
+    internal override SampleNeeds Needs => SampleNeeds.SampleOrDensity;
+
     internal override void CheckSamples(PooledSample sample, Problems problems)
     {
+        if (sample.LogDensities is not null && Variant == NeighbourVariant.BiasReduced) problems.Add("q", "must be given by points y for the variant bias-reduced");
         if (sample.CountX <= K) problems.Add("x", $"must have more than k = {K} points, had {sample.CountX}");
-        if (sample.CountY < K) problems.Add("y", $"must have at least k = {K} points, had {sample.CountY}");
+        if (sample.LogDensities is null && sample.CountY < K) problems.Add("y", $"must have at least k = {K} points, had {sample.CountY}");
     }
 
-    internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => NeighbourStatistic.Prepare(this, sample, cancellation);
+    internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => sample.LogDensities is null
+        ? NeighbourStatistic.Prepare(this, sample, cancellation)
+        : LogNeighbourDistances.Prepare(sample, K, Metric, Ties, cancellation);
 
     internal override double Work(int x, int y, int dimension) => NeighbourWork.OfTrees(x, y, dimension, K) * (Variant == NeighbourVariant.BiasReduced ? 3 : 1);
 
