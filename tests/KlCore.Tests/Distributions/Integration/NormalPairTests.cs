@@ -1,5 +1,6 @@
 using KlCore.Distributions;
 using KlCore.Divergences;
+using ChiSquared = KlCore.Divergences.ChiSquared;
 
 namespace KlCore.Tests.Distributions.Integration;
 
