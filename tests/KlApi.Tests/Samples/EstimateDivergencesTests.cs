@@ -58,6 +58,38 @@ public sealed class EstimateDivergencesTests(Service service) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Estimators_AgainstADensity_NeedNoSecondSample()
+    {
+        var answer = await Post("""
+            { "x": [1.2, 0.4, -0.3, 2.1, 0.9], "q": { "family": "normal", "mean": 0, "standardDeviation": 1 },
+              "estimators": [{ "name": "monte-carlo", "p": { "family": "normal", "mean": 1, "standardDeviation": 1 }, "kind": "k1" }, { "name": "nearest-neighbour", "k": 2 }, { "name": "kernel-density", "bandwidth": 0.5 }] }
+            """);
+        Assert.Equal(200, answer.Status);
+        // d = x - 1/2.
+        Assert.Equal(0.86 - 0.5, Number(answer, "value"), 1e-14);
+        Assert.Null(answer.Json["counts"]!["y"]);
+        Assert.All(answer.Json["results"]!.AsArray(), result => Assert.Null(result!["pValue"]));
+        Assert.Equal(0.5, (double)answer.Json["results"]![2]!["estimator"]!["bandwidth"]!);
+    }
+
+    [Theory]
+    [InlineData("""{ "x": [1, 2] }""", "/y")]
+    [InlineData("""{ "x": [1, 2, 3], "estimators": [{ "name": "gaussian" }] }""", "/y")]
+    [InlineData("""{ "x": [1, 2, 3], "y": [1, 2], "q": { "family": "normal", "mean": 0, "standardDeviation": 1 } }""", "/q")]
+    [InlineData("""{ "x": [1, 2, 3], "q": { "family": "normal", "mean": 0, "standardDeviation": -1 } }""", "/q/standardDeviation")]
+    [InlineData("""{ "x": [[1, 2], [3, 4], [5, 6]], "q": { "family": "normal", "mean": 0, "standardDeviation": 1 } }""", "/x")]
+    [InlineData("""{ "x": [1, 2, 3], "q": { "family": "normal", "mean": 0, "standardDeviation": 1 }, "estimators": [{ "name": "gaussian" }] }""", "/estimators/0")]
+    [InlineData("""{ "x": [1, 2, 3], "y": [1, 2, 3], "estimators": [{ "name": "kernel-density", "bandwidth": "wide" }] }""", "/estimators/0/bandwidth")]
+    [InlineData("""{ "x": [1, 2, 3], "y": [1, 2, 3], "estimators": [{ "name": "kernel-density", "bandwidth": 0 }] }""", "/estimators/0/bandwidth")]
+    [InlineData("""{ "x": [1, 2, 3], "y": [1, 2, 3], "estimators": [{ "name": "monte-carlo", "p": { "family": "normal", "mean": 0, "standardDeviation": 1 } }] }""", "/q")]
+    public async Task Requests_ThatLackWhatIsNeeded_Are400AtTheirPlace(string body, string pointer)
+    {
+        var answer = await Post(body);
+        Assert.Equal(400, answer.Status);
+        Assert.NotNull(answer.ErrorAt(pointer));
+    }
+
+    [Fact]
     public async Task Neighbours_WithTies_Are400AtTheFirst()
     {
         var answer = await Post("""{ "x": [1, 2, 3, 2], "y": [0.5, 1.5], "estimators": [{ "name": "nearest-neighbour", "k": 1 }] }""");
