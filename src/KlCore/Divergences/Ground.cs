@@ -3,13 +3,14 @@ namespace KlCore.Divergences;
 /// <summary>Distances between the points of categories.</summary>
 internal static class Ground
 {
-    /// <summary>The Euclidean distance of every two points to the given power, 1 or 2.</summary>
-    public static double[,] Costs(double[][] points, int power)
+    /// <summary>The Euclidean distance of every two points to the given power, 1 or 2, row by row.</summary>
+    public static double[] Costs(double[][] points, int power)
     {
-        var costs = new double[points.Length, points.Length];
+        var n = points.Length;
+        var costs = new double[n * n];
         for (var i = 0; i < points.Length; i++)
         {
-            for (var j = 0; j < i; j++) costs[i, j] = costs[j, i] = Math.Pow(Distance(points[i], points[j]), power);
+            for (var j = 0; j < i; j++) costs[i * n + j] = costs[j * n + i] = Math.Pow(Distance(points[i], points[j]), power);
         }
 
         return costs;

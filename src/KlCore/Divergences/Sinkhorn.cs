@@ -78,7 +78,7 @@ public sealed record Sinkhorn : Divergence
     private static bool IsNegligible(Pair pair, Scaled scaled)
     {
         if (pair.Positions.Dimension() > 1 && pair.Count > Wasserstein.MaximumPoints) return false;
-        return scaled.Regularization * MostEntropy(pair) <= EntropicTransport.Tolerance * scaled.Costs.Cast<double>().Max();
+        return scaled.Regularization * MostEntropy(pair) <= EntropicTransport.Tolerance * scaled.Costs.Max();
     }
 
     /// <summary>
@@ -99,7 +99,7 @@ public sealed record Sinkhorn : Divergence
     }
 
     /// <summary>A problem whose positions are at most 1.</summary>
-    private sealed record Scaled(Pair Pair, double[,] Costs, double Regularization, CancellationToken Cancellation)
+    private sealed record Scaled(Pair Pair, double[] Costs, double Regularization, CancellationToken Cancellation)
     {
         public EntropicTransport Solve(ReadOnlySpan<double> p, ReadOnlySpan<double> q) => EntropicTransport.Solve(p, q, Costs, Regularization, Cancellation);
     }

@@ -4,7 +4,8 @@ namespace KlCore.Transport;
 /// <param name="Cost">sum P C.</param>
 /// <param name="Objective">sum P C + regularization KL(P || p x q).</param>
 /// <param name="ErrorBound">How much the cost may change when the plan is repaired to have the exact marginals.</param>
-internal sealed record EntropicTransport(double Cost, double Objective, double ErrorBound)
+/// <param name="MarginalError">How far the sums of the plan's rows and columns are from p and q, in total.</param>
+internal sealed record EntropicTransport(double Cost, double Objective, double ErrorBound, double MarginalError)
 {
     /// <summary>By how much the marginals of an answer may be off, in total.</summary>
     public const double Tolerance = 1e-10;
@@ -32,7 +33,7 @@ internal sealed record EntropicTransport(double Cost, double Objective, double E
     /// </summary>
     /// <exception cref="NotComputableException">The marginals did not settle within the work that is allowed.</exception>
     public static EntropicTransport Solve(
-        ReadOnlySpan<double> p, ReadOnlySpan<double> q, double[,] costs, double regularization, CancellationToken cancellation = default)
+        ReadOnlySpan<double> p, ReadOnlySpan<double> q, double[] costs, double regularization, CancellationToken cancellation = default)
     {
         var problem = new ScaledKernel(p, q, costs);
         if (regularization < Resolution * problem.LargestCost)
@@ -42,7 +43,7 @@ internal sealed record EntropicTransport(double Cost, double Objective, double E
         if (!(plan.MarginalError <= 10 * Tolerance))
             throw NotConverged($"Sinkhorn's marginals were still off by {Math.Min(2, plan.MarginalError):G3} in total when its work or its precision was used up.");
         var rounding = Rounding * problem.LargestCost / regularization;
-        return new(plan.Cost, plan.Objective, (plan.MarginalError + rounding + 1e-15) * problem.LargestCost);
+        return new(plan.Cost, plan.Objective, (plan.MarginalError + rounding + 1e-15) * problem.LargestCost, plan.MarginalError);
     }
 
     private static void Iterate(ScaledKernel problem, double regularization, CancellationToken cancellation)

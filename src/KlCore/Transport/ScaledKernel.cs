@@ -12,6 +12,9 @@ internal sealed class ScaledKernel
     /// <summary>Scalings beyond e^30 or its inverse are taken up into the potentials.</summary>
     private const double SafeScaling = 1e13;
 
+    /// <summary>A sum of a column below this has lost what its rows were rounded by.</summary>
+    private const double Least = 1e-280;
+
     /// <summary>Exponents up to this size are better summed as differences from 1.</summary>
     private const double Small = 0.1;
 
@@ -19,24 +22,30 @@ internal sealed class ScaledKernel
     private readonly double[] _q;
     private readonly double[] _logP;
     private readonly double[] _logQ;
-    private readonly double[][] _cost;
-    private readonly double[][] _kernel;
+    private readonly double[] _cost;
+    private readonly double[] _kernel;
     private readonly double[] _f;
     private readonly double[] _g;
     private readonly double[] _u;
     private readonly double[] _v;
     private readonly double[] _exponents;
+    private readonly double[] _columnSums;
 
-    public ScaledKernel(ReadOnlySpan<double> p, ReadOnlySpan<double> q, double[,] costs)
+    /// <summary>The problem of moving p to q.</summary>
+    /// <param name="p">Where the mass is.</param>
+    /// <param name="q">Where it is to be.</param>
+    /// <param name="costs">Of one unit from each place of p to each of q, row by row.</param>
+    public ScaledKernel(ReadOnlySpan<double> p, ReadOnlySpan<double> q, double[] costs)
     {
         var (rows, columns) = (Positive(p), Positive(q));
         (_p, _q) = (Pick(p, rows), Pick(q, columns));
         (_logP, _logQ) = (Array.ConvertAll(_p, Math.Log), Array.ConvertAll(_q, Math.Log));
         (_f, _g, _u, _v) = (new double[rows.Length], new double[columns.Length], new double[rows.Length], new double[columns.Length]);
         _exponents = new double[Math.Max(rows.Length, columns.Length)];
-        _cost = Array.ConvertAll(rows, i => Array.ConvertAll(columns, j => costs[i, j]));
-        _kernel = Array.ConvertAll(rows, _ => new double[columns.Length]);
-        LargestCost = _cost.Max(row => row.Max());
+        _columnSums = new double[columns.Length];
+        _cost = rows.Length == p.Length && columns.Length == q.Length ? costs : PickCosts(costs, q.Length, rows, columns);
+        _kernel = new double[_cost.Length];
+        foreach (var cost in _cost) LargestCost = Math.Max(LargestCost, cost);
     }
 
     public int Rows => _p.Length;
@@ -53,7 +62,10 @@ internal sealed class ScaledKernel
     {
         for (var i = 0; i < Rows; i++)
         {
-            for (var j = 0; j < Columns; j++) _kernel[i][j] = _q[j] * Math.Exp((_f[i] + _g[j] - _cost[i][j]) / epsilon);
+            var row = Row(_kernel, i);
+            Sweeps.Exponents(row, _f[i], _g, Row(_cost, i), 1 / epsilon);
+            Exponentials.Replace(row);
+            Sweeps.Multiply(row, _q);
         }
 
         Array.Fill(_u, 1);
@@ -72,20 +84,20 @@ internal sealed class ScaledKernel
     public double Iterate()
     {
         var (error, safe) = (0.0, true);
-        var columnSums = new double[Columns];
+        Array.Clear(_columnSums);
         for (var i = 0; i < Rows; i++)
         {
-            var row = _kernel[i];
-            var next = 1 / Dot(row, _v);
+            var row = Row(_kernel, i);
+            var next = 1 / Sweeps.Dot(row, _v);
             error += _p[i] * Math.Abs(_u[i] / next - 1);
             _u[i] = next;
             safe &= IsSound(next);
-            AddScaled(columnSums, row, _p[i] * next);
+            Sweeps.AddScaled(_columnSums, row, _p[i] * next);
         }
 
         for (var j = 0; j < Columns; j++)
         {
-            _v[j] = _q[j] / columnSums[j];
+            _v[j] = _q[j] / _columnSums[j];
             safe &= IsSound(_v[j]);
         }
 
@@ -93,27 +105,55 @@ internal sealed class ScaledKernel
         return IsSafe ? error : double.PositiveInfinity;
     }
 
-    /// <summary>The same on the potentials, by log-sum-exp.</summary>
+    /// <summary>
+    /// The same on the potentials, by log-sum-exp. One exponential for each entry is enough: when a row has its new potential, its exponentials are its
+    /// part of the plan but for a factor, and are added to the sums of columns. A column that nothing reached is summed by itself.
+    /// </summary>
     public double IterateByLogarithms(double epsilon, CancellationToken cancellation)
+    {
+        if (LargestCost < Small / 4 * epsilon) return IterateBySmallDifferences(epsilon, cancellation);
+        var error = 0.0;
+        Array.Clear(_columnSums);
+        for (var i = 0; i < Rows; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var row = _exponents.AsSpan(0, Columns);
+            var largest = Sweeps.Exponents(row, 0, _g, Row(_cost, i), 1 / epsilon);
+            for (var j = 0; j < row.Length; j++) row[j] -= largest;
+            Exponentials.Replace(row);
+            var sum = Sweeps.Dot(row, _q);
+            var next = -epsilon * (largest + Math.Log(sum));
+            error += _p[i] * Math.Abs(Elementary.Expm1((_f[i] - next) / epsilon));
+            _f[i] = next;
+            Sweeps.AddScaled(_columnSums, row, _p[i] / sum);
+        }
+
+        for (var j = 0; j < Columns; j++)
+            _g[j] = _columnSums[j] > Least && double.IsFinite(_columnSums[j]) ? _g[j] - epsilon * Math.Log(_columnSums[j]) : OfColumn(j, epsilon);
+        return error;
+    }
+
+    private double IterateBySmallDifferences(double epsilon, CancellationToken cancellation)
     {
         var error = 0.0;
         for (var i = 0; i < Rows; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var costs = _cost[i];
+            var costs = Row(_cost, i);
             for (var j = 0; j < Columns; j++) _exponents[j] = (_g[j] - costs[j]) / epsilon;
             var next = -epsilon * LogMean(_q, _logQ, _exponents.AsSpan(0, Columns));
             error += _p[i] * Math.Abs(Elementary.Expm1((_f[i] - next) / epsilon));
             _f[i] = next;
         }
 
-        for (var j = 0; j < Columns; j++)
-        {
-            for (var i = 0; i < Rows; i++) _exponents[i] = (_f[i] - _cost[i][j]) / epsilon;
-            _g[j] = -epsilon * LogMean(_p, _logP, _exponents.AsSpan(0, Rows));
-        }
-
+        for (var j = 0; j < Columns; j++) _g[j] = OfColumn(j, epsilon);
         return error;
+    }
+
+    private double OfColumn(int column, double epsilon)
+    {
+        for (var i = 0; i < Rows; i++) _exponents[i] = (_f[i] - _cost[i * Columns + column]) / epsilon;
+        return -epsilon * LogMean(_p, _logP, _exponents.AsSpan(0, Rows));
     }
 
     /// <summary>
@@ -129,12 +169,12 @@ internal sealed class ScaledKernel
             var row = new CompensatedSum();
             for (var j = 0; j < Columns; j++)
             {
-                var log = (_f[i] + _g[j] - _cost[i][j]) / epsilon;
+                var log = (_f[i] + _g[j] - _cost[i * Columns + j]) / epsilon;
                 var product = _p[i] * _q[j];
                 var plan = log < 1 ? product * Math.Exp(log) : Math.Exp(_logP[i] + _logQ[j] + log);
                 row.Add(plan);
                 columns[j].Add(plan);
-                cost.Add(plan * _cost[i][j]);
+                cost.Add(plan * _cost[i * Columns + j]);
                 entropy.Add(log < 1 ? product * Elementary.Bregman(Math.Exp(log), -Elementary.Expm1(log), 1) : plan * log - plan + product);
             }
 
@@ -167,26 +207,17 @@ internal sealed class ScaledKernel
 
     private static bool IsSound(double scaling) => scaling is > 1 / SafeScaling and < SafeScaling;
 
-    // Four sums, so that one addition need not wait for the other; always the same ones, so that results repeat.
-    private static double Dot(double[] a, double[] b)
+    private Span<double> Row(double[] matrix, int i) => matrix.AsSpan(i * Columns, Columns);
+
+    private static double[] PickCosts(double[] costs, int width, int[] rows, int[] columns)
     {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        var i = 0;
-        for (; i + 4 <= a.Length; i += 4)
+        var picked = new double[rows.Length * columns.Length];
+        for (var i = 0; i < rows.Length; i++)
         {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
+            for (var j = 0; j < columns.Length; j++) picked[i * columns.Length + j] = costs[rows[i] * width + columns[j]];
         }
 
-        for (; i < a.Length; i++) s0 += a[i] * b[i];
-        return s0 + s1 + (s2 + s3);
-    }
-
-    private static void AddScaled(double[] sums, double[] row, double factor)
-    {
-        for (var j = 0; j < row.Length; j++) sums[j] += factor * row[j];
+        return picked;
     }
 
     private static int[] Positive(ReadOnlySpan<double> masses)
