@@ -1,5 +1,3 @@
-using KlCore.Numerics;
-
 namespace KlCore.Transport;
 
 /// <summary>The solution of a transport problem.</summary>
