@@ -9,6 +9,7 @@ using KlApi.Logprobs;
 using KlApi.Losses;
 using KlApi.Networks;
 using KlApi.Policies;
+using KlApi.Recommendations;
 using KlApi.Samples;
 using KlApi.Texts;
 
@@ -36,6 +37,7 @@ internal static class Features
         app.MapPolicies();
         app.MapLogprobs();
         app.MapTexts();
+        app.MapRecommendations();
         app.MapDatasets();
         app.MapBaselines();
         app.MapComparisons();

@@ -7,5 +7,8 @@ internal static class TextsFeature
     {
         var group = app.MapGroup("/v1/text").WithTags("Texts");
         CompareNGrams.Map(group);
+        MeasureMauve.Map(group);
+        MeasureBurstiness.Map(group);
+        MeasurePerplexity.Map(group);
     }
 }

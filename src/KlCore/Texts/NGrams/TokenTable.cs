@@ -37,6 +37,12 @@ internal sealed class TokenTable(TextTokens kind, bool lowercase, bool punctuati
         _ => _names[token],
     };
 
+    /// <summary>The number of a word; null for one that was not met.</summary>
+    public int? Find(string word) => _words.TryGetValue(word, out var number) ? number : null;
+
+    /// <summary>Whether a token is a word or a number and no other sign.</summary>
+    public bool IsWord(int token) => IsWord(_names[token]);
+
     /// <summary>Tokens in a row as people read them: words with blanks between them, bytes as the text that they are where they are one.</summary>
     public string Join(IReadOnlyList<int> tokens)
     {
