@@ -10,7 +10,8 @@ public abstract record Discrete : Univariate
     public sealed override double LogDensity(double x)
     {
         var (lower, upper) = Support();
-        return x < lower || x > upper || double.IsInfinity(x) || Math.Floor(x) != x ? double.NegativeInfinity : LogMass(x);
+        if (x < lower || x > upper || double.IsInfinity(x) || Math.Floor(x) != x) return double.NegativeInfinity;
+        return lower == upper ? 0 : LogMass(x);
     }
 
     /// <inheritdoc/>
@@ -27,7 +28,7 @@ public abstract record Discrete : Univariate
         return x < lower ? 1 : x >= upper ? 0 : Above(Math.Floor(x));
     }
 
-    /// <summary>ln P(X = k) for an integer k of the support.</summary>
+    /// <summary>ln P(X = k) for an integer k of the support, which has several.</summary>
     internal abstract double LogMass(double k);
 
     /// <summary>P(X &lt;= k) for an integer k of the support but the last.</summary>

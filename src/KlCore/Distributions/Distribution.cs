@@ -9,7 +9,9 @@ namespace KlCore.Distributions;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "family")]
 [JsonDerivedType(typeof(Bernoulli), "bernoulli")]
+[JsonDerivedType(typeof(Binomial), "binomial")]
 [JsonDerivedType(typeof(Geometric), "geometric")]
+[JsonDerivedType(typeof(NegativeBinomial), "negative-binomial")]
 [JsonDerivedType(typeof(Poisson), "poisson")]
 [JsonDerivedType(typeof(Categorical), "categorical")]
 [JsonDerivedType(typeof(DiscreteUniform), "discrete-uniform")]
@@ -36,6 +38,8 @@ namespace KlCore.Distributions;
 [JsonDerivedType(typeof(Gompertz), "gompertz")]
 [JsonDerivedType(typeof(LogUniform), "log-uniform")]
 [JsonDerivedType(typeof(Lindley), "lindley")]
+[JsonDerivedType(typeof(BetaBinomial), "beta-binomial")]
+[JsonDerivedType(typeof(Hypergeometric), "hypergeometric")]
 [JsonDerivedType(typeof(Zeta), "zeta")]
 [JsonDerivedType(typeof(Logarithmic), "logarithmic")]
 [JsonDerivedType(typeof(GaussianMixture), "gaussian-mixture")]

@@ -19,7 +19,7 @@ internal static class BetaPower
         var n = a + b;
         if (n <= Small) return a * LogOf(x, y) + b * LogOf(y, x) - LogBeta(a, b);
         // a ln(n x / a) + b ln(n y / b) without its linear parts, which are each other's opposites.
-        var d = Math.FusedMultiplyAdd(b, x, -a * y) + Math.FusedMultiplyAdd(-a, y, a * y);
+        var d = Difference(a, b, x, y);
         var deviance = Elementary.Bregman(a, d, n * x) + Elementary.Bregman(b, -d, n * y);
         return StirlingRest(n) - StirlingRest(a) - StirlingRest(b) + 0.5 * (Math.Log(a / n) + Math.Log(b)) - HalfLogTwoPi - deviance;
     }
@@ -33,6 +33,10 @@ internal static class BetaPower
         var entropy = least * (Math.Log(least / n)) + most * Elementary.Log1p(-least / n);
         return StirlingRest(a) + StirlingRest(b) - StirlingRest(n) - 0.5 * (Math.Log(a / n) + Math.Log(b)) + HalfLogTwoPi + entropy;
     }
+
+    /// <summary>b x - a y without the cancellation, nor with what rounding took from the larger of x and y: times 1e9 that is more than the last digit.</summary>
+    public static double Difference(double a, double b, double x, double y) =>
+        Math.FusedMultiplyAdd(b, x, -a * y) + Math.FusedMultiplyAdd(-a, y, a * y) + (x < y ? -a * (1 - y - x) : b * (1 - x - y));
 
     // A number so near to 1 that it is rounded is known by its distance from 1.
     private static double LogOf(double x, double y) => x < 0.5 ? Math.Log(x) : Elementary.Log1p(-y);

@@ -41,7 +41,7 @@ internal static class BetaTail
     private static double Steep(double a, double b, double x, double y)
     {
         var (odds, nearest) = (x / y, y / x);
-        var slope = (Math.FusedMultiplyAdd(a - 1, y, -(b - 1) * x) + Math.FusedMultiplyAdd(-(b - 1), x, (b - 1) * x)) / y;
+        var slope = -BetaPower.Difference(a - 1, b - 1, x, y) / y;
         var widest = 2.5 / Math.Sqrt(a - 1 + Math.Max(b - 1, 0) * odds * odds);
         var (sum, at, height) = (0.0, 0.0, 1.0);
         while (at < 1 && height > Nothing * sum)

@@ -75,7 +75,7 @@ internal static class IncompleteBeta
     // I_x(a, b) B(a, b) / (x^a y^b), or null if it takes too many steps.
     private static double? Fraction(double a, double b, double x, double y)
     {
-        var lambda = Math.FusedMultiplyAdd(a, y, -b * x) + Math.FusedMultiplyAdd(-b, x, b * x);
+        var lambda = -BetaPower.Difference(a, b, x, y);
         var (c, c0, c1) = (1 + lambda, b / a, 1 + 1 / a);
         var (p, s) = (1.0, a + 1);
         var (above, nextAbove, below, nextBelow) = (0.0, 1.0, 1.0, c / c1);

@@ -27,6 +27,8 @@ internal static class SaddlePoint
         // n p - x = y p - x q, without the cancellation.
         var n = x + y;
         var difference = DifferenceOfProducts(y, p, x, q);
+        // What rounding took from the larger of p and q, times 1e9, is more than the last digit.
+        difference += p < q ? -x * (1 - q - p) : y * (1 - p - q);
         var deviance = Elementary.Bregman(x, difference, n * p) + Elementary.Bregman(y, -difference, n * q);
         return StirlingError.At(n) - StirlingError.At(x) - StirlingError.At(y) - deviance + 0.5 * Math.Log(1 / x + 1 / y) - HalfLogTwoPi;
     }

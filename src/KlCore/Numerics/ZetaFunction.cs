@@ -38,8 +38,8 @@ internal static class ZetaFunction
         }
 
         // The integral from there on, half of the first term, and what both lack.
-        var integral = new Sums(1 / excess, -1 / (excess * excess), 2 / (excess * excess * excess)) * end;
-        return sum + Times(Sums.Term(end, s), integral + new Sums(0.5, 0, 0) + Correction(s, end));
+        var integral = Times(Sums.Term(end, excess), new Sums(1 / excess, -1 / (excess * excess), 2 / (excess * excess * excess)));
+        return sum + integral + Times(Sums.Term(end, s), new Sums(0.5, 0, 0) + Correction(s, end));
     }
 
     /// <summary>The sum of k^-s over 1 to an integer <paramref name="last"/>: small values as such, though zeta(s) may be 1e15.</summary>

@@ -145,8 +145,26 @@ def given(d, points, mean, variance, entropy=None, cumulative=True):
     return entry
 
 
+def entropy_around(d, mean, deviation):
+    """-sum p ln p within 13 standard deviations: what is beyond is below 1e-36. For laws like Poisson's."""
+    least, largest, mass = family(d)
+    start, end = max(mpf(least), floor(mean - 13 * deviation)), min(mpf(largest), floor(mean + 13 * deviation))
+    k, l, total = start, mass(start), mpf(0)
+    while k <= end:
+        l = mass(k)
+        total -= l * exp(l)
+        k += 1
+    return total
+
+
 def D(name, **parameters):
     return {"family": name, **parameters}
+
+
+def poisson_entropy(rate):
+    """Its expansion for large rates; what is left is below 1e-22."""
+    m = mpf(rate)
+    return log(2 * mp.pi * mp.e * m) / 2 - 1 / (12 * m) - 1 / (24 * m ** 2) - mpf(19) / (360 * m ** 3)
 
 
 def zeta_case(s, points):
@@ -170,7 +188,8 @@ def geometric_case(p, points):
 
 def binomial_case(n, p, points):
     x = mpf(p)
-    return given(D("binomial", trials=n, probability=p), points, n * x, n * x * (1 - x))
+    d, variance = D("binomial", trials=n, probability=p), n * x * (1 - x)
+    return given(d, points, n * x, variance, entropy_around(d, n * x, mp.sqrt(variance)) if 1e4 < variance < 1e7 else None)
 
 
 def families():
@@ -188,8 +207,8 @@ def families():
     yield given(D("negative-binomial", successes=1e10, probability=0.9999999), [0, 990, 1000, 1200], 1e10 * (1 - mpf(0.9999999)) / mpf(0.9999999), 1e10 * (1 - mpf(0.9999999)) / mpf(0.9999999) ** 2)
     yield given(D("negative-binomial", successes=3, probability=1e-9), [0, 10 ** 6, 3 * 10 ** 9, 4 * 10 ** 10], 3 * (1 - mpf(1e-9)) / mpf(1e-9), 3 * (1 - mpf(1e-9)) / mpf(1e-9) ** 2)
     yield from (case(D("poisson", rate=m), ks) for m, ks in ((0, [0]), (0.5, [0, 1, 30]), (30, [0, 30, 31, 100]), (1e-300, [0]), (250.75, [250, 100, 420])))
-    yield given(D("poisson", rate=1e15), [10 ** 15, 10 ** 15 + 10 ** 8, 10 ** 15 - 10 ** 8], mpf(1e15), mpf(1e15), cumulative=False)
-    yield given(D("poisson", rate=1e6), [10 ** 6, 10 ** 6 - 9000, 10 ** 6 + 12000], mpf(1e6), mpf(1e6))
+    yield given(D("poisson", rate=1e15), [10 ** 15, 10 ** 15 + 10 ** 8, 10 ** 15 - 10 ** 8], mpf(1e15), mpf(1e15), poisson_entropy(1e15), cumulative=False)
+    yield given(D("poisson", rate=1e6), [10 ** 6, 10 ** 6 - 9000, 10 ** 6 + 12000], mpf(1e6), mpf(1e6), poisson_entropy(1e6))
     yield from (case(D("categorical", probabilities=p), ks) for p, ks in (
         ([0.1, 0.2, 0.7], [0, 1, 2]), ([1], [0]), ([0, 0.25, 0, 0.75, 0], [0, 1, 2, 3, 4]), ([1e-300, 1, 1e-17], [0, 1, 2]), ([0.3, 0.3000001, 0.4000001], [0, 1, 2])))
     yield from (case(D("discrete-uniform", lower=a, upper=b), ks) for a, b, ks in ((1, 6, [1, 4, 6]), (-3, -3, [-3]), (-5, 94, [-5, 0, 94])))
@@ -197,10 +216,16 @@ def families():
     yield from (case(D("beta-binomial", trials=n, alpha=a, beta=b), ks) for n, a, b, ks in (
         (10, 2, 3, [0, 1, 4, 10]), (0, 2, 3, [0]), (12, 1e-8, 1e-8, [0, 1, 6, 12]), (100, 1e10, 3e10, [0, 25, 40, 100]), (30, 600, 0.25, [0, 15, 30]), (200, 1, 1, [0, 100, 200])))
     yield given(D("beta-binomial", trials=10 ** 9, alpha=0.5, beta=0.5), [0, 5, 5 * 10 ** 8, 10 ** 9], mpf(10 ** 9) / 2, mpf(10 ** 9) / 4 * (10 ** 9 + 1) / 2, cumulative=False)
+    n = mpf(10 ** 9)
+    uniform = given(D("beta-binomial", trials=10 ** 9, alpha=1, beta=1), [0, 100, 12345678, 10 ** 9 - 1], n / 2, ((n + 1) ** 2 - 1) / 12, log(n + 1), cumulative=False)
+    for point in uniform["points"]:
+        point.update(atMost=say((point["x"] + 1) / (n + 1)), above=say((n - point["x"]) / (n + 1)))
+    yield uniform
     yield from (case(D("hypergeometric", population=N, successes=K, draws=n), ks) for N, K, n, ks in (
         (50, 20, 10, [0, 4, 10]), (10, 10, 5, [5]), (10, 0, 3, [0]), (10, 4, 0, [0]), (30, 25, 20, [15, 17, 20]), (1000, 500, 500, [180, 250, 300]), (0, 0, 0, [0])))
     N, K, n = mpf(10 ** 9), mpf(3 * 10 ** 8), mpf(10 ** 6)
-    yield given(D("hypergeometric", population=10 ** 9, successes=3 * 10 ** 8, draws=10 ** 6), [0, 300000, 298000, 303000], n * K / N, n * K / N * (N - K) / N * (N - n) / (N - 1))
+    d, mean, variance = D("hypergeometric", population=10 ** 9, successes=3 * 10 ** 8, draws=10 ** 6), n * K / N, n * K / N * (N - K) / N * (N - n) / (N - 1)
+    yield given(d, [0, 300000, 298000, 303000], mean, variance, entropy_around(d, mean, mp.sqrt(variance)))
     yield from (zeta_case(s, ks) for s, ks in ((1 + 1e-10, [1, 2, 20, 10 ** 9, 10 ** 15]), (1.0625, [1, 15, 16, 10 ** 6]), (1.5, [1, 3, 100]), (2.5, [1, 2, 50]), (4, [1, 2, 1000]), (50, [1, 2, 30]), (800, [1, 2])))
     yield from (log_case(t, ks) for t, ks in ((1e-10, [1, 2, 7]), (0.3, [1, 2, 40]), (0.62, [1, 19, 25]), (0.9, [1, 5, 20, 300]), (1 - 1e-10, [1, 15, 10 ** 9, 3 * 10 ** 11]), (near_one, [1, 10 ** 12])))
 

@@ -7,7 +7,7 @@ internal static class SupportForms
 
     public static IEnumerable<ClosedForm> All =>
     [
-        .. Of<Geometric>(), .. Of<Poisson>(), .. Of<Zeta>(), .. Of<Logarithmic>(),
+        .. Of<Geometric>(), .. Of<NegativeBinomial>(), .. Of<Poisson>(), .. Of<Zeta>(), .. Of<Logarithmic>(),
     ];
 
     /// <summary>
@@ -27,7 +27,10 @@ internal static class SupportForms
 
     private static IEnumerable<ClosedForm> Of<TP>()
         where TP : Discrete =>
-        [Endless<TP, Bernoulli>(), Endless<TP, Categorical>(), Endless<TP, DiscreteUniform>()];
+    [
+        Endless<TP, Bernoulli>(), Endless<TP, Binomial>(), Endless<TP, Categorical>(), Endless<TP, DiscreteUniform>(), Endless<TP, BetaBinomial>(),
+        Endless<TP, Hypergeometric>(),
+    ];
 
     private static ClosedForm<TP, TQ> Endless<TP, TQ>()
         where TP : Discrete

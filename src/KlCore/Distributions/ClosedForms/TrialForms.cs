@@ -7,7 +7,8 @@ namespace KlCore.Distributions.ClosedForms;
 /// <summary>Closed forms of distributions that come from trials with a fixed probability.</summary>
 internal static class TrialForms
 {
-    private const string Two = "probability ln(probability/q(1)) + (1 - probability) ln((1 - probability)/q(0))";
+    private const string Two = "p ln(p/q(1)) + (1 - p) ln((1 - p)/q(0)), p = probability";
+    private const string Waiting = "(p ln(p/p') + (1 - p) ln((1 - p)/(1 - p')))/p, p = probability";
 
     private const string Above = "Infinity, but -ln q(1) for probability = 1: q has no 0";
 
@@ -18,10 +19,33 @@ internal static class TrialForms
             Chernoff = (p, q, a) => PowerGap.LogOfBernoulli(p.Probability, q.Probability, a),
             Transport = (p, q, order) => Math.Pow(Math.Abs(p.Probability - q.Probability), 1.0 / order),
         },
-        Form<Geometric, Geometric>("(p ln(p/p') + (1 - p) ln((1 - p)/(1 - p')))/p, p = probability", (p, q) => Trial(p.Probability, q.Probability) / p.Probability) with
+        Form<Geometric, Geometric>(Waiting, (p, q) => Trial(p.Probability, q.Probability) / p.Probability) with
         {
             Chernoff = (p, q, a) => LogWaiting(p.Probability, q.Probability, a),
         },
+        Form<Geometric, NegativeBinomial>(Waiting, (p, q) => q.Successes == 1 ? Trial(p.Probability, q.Probability) / p.Probability : null) with
+        {
+            Condition = "successes' = 1",
+            Chernoff = (p, q, a) => q.Successes == 1 ? LogWaiting(p.Probability, q.Probability, a) : null,
+        },
+        Form<NegativeBinomial, Geometric>(Waiting, (p, q) => p.Successes == 1 ? Trial(p.Probability, q.Probability) / p.Probability : null) with
+        {
+            Condition = "successes = 1",
+            Chernoff = (p, q, a) => p.Successes == 1 ? LogWaiting(p.Probability, q.Probability, a) : null,
+        },
+        Form<NegativeBinomial, NegativeBinomial>("successes (p ln(p/p') + (1 - p) ln((1 - p)/(1 - p')))/p, p = probability", (p, q) => p.Successes == q.Successes ? p.Successes * (Trial(p.Probability, q.Probability) / p.Probability) : null) with
+        {
+            Condition = "successes' = successes",
+            Chernoff = (p, q, a) => p.Successes == q.Successes ? p.Successes * LogWaiting(p.Probability, q.Probability, a) : null,
+        },
+        Form<Binomial, Binomial>("trials (p ln(p/p') + (1 - p) ln((1 - p)/(1 - p'))), p = probability; Infinity for trials' < trials", (p, q) => p.Trials == q.Trials ? p.Trials * Trial(p.Probability, q.Probability) : null) with
+        {
+            Condition = "trials' <= trials",
+            Chernoff = (p, q, a) => p.Trials == q.Trials ? p.Trials * PowerGap.LogOfBernoulli(p.Probability, q.Probability, a) : null,
+        },
+        Form<Binomial, Bernoulli>("p ln(p/p') + (1 - p) ln((1 - p)/(1 - p')), p = probability; Infinity for trials > 1", (p, q) => Trial(p.Probability, q.Probability)),
+        Form<Bernoulli, Binomial>(Two, (p, q) => q.Trials == 1 ? Trial(p.Probability, q.Probability) : TwoValues(p, q)),
+        Form<Bernoulli, NegativeBinomial>(Two, TwoValues),
         Form<Bernoulli, Poisson>("p ln(p/rate') + (1 - p) ln(1 - p) + rate', p = probability", TwoValues),
         Form<Bernoulli, Geometric>("p ln(p/(p' (1 - p'))) + (1 - p) ln((1 - p)/p'), p = probability", TwoValues),
         Form<Bernoulli, DiscreteUniform>("ln(upper' - lower' + 1) + p ln p + (1 - p) ln(1 - p), p = probability", TwoValues),

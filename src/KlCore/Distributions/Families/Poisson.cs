@@ -26,12 +26,10 @@ public sealed record Poisson : Discrete
     public override double? Variance() => Rate;
 
     /// <inheritdoc/>
-    public override double? EntropyByFormula() => Rate == 0 ? 0 : null;
+    public override double? EntropyByFormula() => WideEntropy.Of(this);
 
     /// <inheritdoc/>
-    public override double Draw(RandomStream random) => Rate < Small
-        ? Counting(random)
-        : RatioOfUniforms.Draw(LogMass, Math.Floor(Rate), Rate, Rate, Support(), random);
+    public override double Draw(RandomStream random) => Draw(Rate, random);
 
     internal override double LogMass(double k) => SaddlePoint.Poisson(k, Rate);
 
@@ -42,13 +40,18 @@ public sealed record Poisson : Discrete
     // -ln p grows like x ln x: faster than any multiple of x.
     internal override Tail UpperTail() => Tail.Stretched(1.001, 1);
 
-    private double Counting(RandomStream random)
+    /// <summary>A count of a given rate.</summary>
+    internal static double Draw(double rate, RandomStream random) => rate < Small
+        ? Counting(rate, random)
+        : RatioOfUniforms.Draw(k => SaddlePoint.Poisson(k, rate), Math.Floor(rate), rate, rate, Interval.Positive, random);
+
+    private static double Counting(double rate, RandomStream random)
     {
         var rest = random.NextUniform();
-        var mass = Math.Exp(-Rate);
+        var mass = Math.Exp(-rate);
         var k = 0;
         // What rounding leaves of 1 is nothing to wait for.
-        for (; rest > mass && k < 200; mass *= Rate / k)
+        for (; rest > mass && k < 200; mass *= rate / k)
         {
             rest -= mass;
             k++;
