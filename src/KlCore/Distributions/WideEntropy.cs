@@ -10,8 +10,11 @@ internal static class WideEntropy
 {
     private const double Wide = 300;
 
-    // Beyond so many standard deviations, or means, there is less than 1e-20.
-    private const double Reach = 50;
+    // Beyond so many standard deviations of what is like a normal distribution there is nothing.
+    private const double Reach = 40;
+
+    // From here on neighbouring doubles are too far apart for the masses to be looked at, and nothing but the deviation matters.
+    private const double Narrowest = 4e-15;
 
     /// <summary>-sum p ln p in nats, or null where the masses should be added up one by one.</summary>
     public static double? Of(Discrete distribution)
@@ -20,15 +23,23 @@ internal static class WideEntropy
         if (lower == upper) return 0;
         if (distribution.Expectation() is not { } mean || distribution.Variance() is not { } variance || !double.IsFinite(variance)) return null;
         var deviation = Math.Sqrt(variance);
-        if (deviation < Wide || deviation < 16 * (mean * 2.3e-16)) return null;
-        var from = Math.Max(lower, Math.Floor(mean - Reach * deviation));
-        var to = Math.Min(upper, Math.Ceiling(mean + Reach * deviation));
-        return LatticeSum.Of(Term, from, to, (Math.Round(mean), deviation));
+        if (deviation < Wide) return null;
+        if (deviation < Narrowest * mean) return 0.5 + 0.5 * Math.Log(2 * Math.PI) + Math.Log(deviation);
+        if (mean - Reach * deviation > lower && mean + Reach * deviation < upper) return Strided(Term, Math.Round(mean), Math.Floor(deviation / 8));
+        return LatticeSum.Of(Term, lower, double.IsFinite(upper) ? upper : distribution.UpperQuantile(1e-25), (Math.Round(mean), deviation));
 
         double Term(double k)
         {
             var log = distribution.LogMass(k);
             return double.IsNegativeInfinity(log) ? 0 : -log * Math.Exp(log);
         }
+    }
+
+    // A function that is smooth and vanishes on both sides has the same sum over every h-th integer, times h, but for e^(-2 pi^2 (deviation/h)^2).
+    private static double Strided(Func<double, double> term, double mean, double stride)
+    {
+        var sum = new CompensatedSum();
+        for (var i = -Math.Ceiling(Reach * 8); i <= Reach * 8; i++) sum.Add(term(mean + i * stride));
+        return sum.Value * stride;
     }
 }
