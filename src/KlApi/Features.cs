@@ -3,6 +3,7 @@ using KlApi.Comparisons;
 using KlApi.Datasets;
 using KlApi.Distributions;
 using KlApi.Divergences;
+using KlApi.Drift;
 using KlApi.Gaussians;
 using KlApi.Jobs;
 using KlApi.Logprobs;
@@ -38,6 +39,7 @@ internal static class Features
         app.MapLogprobs();
         app.MapTexts();
         app.MapRecommendations();
+        app.MapDrift();
         app.MapDatasets();
         app.MapBaselines();
         app.MapComparisons();

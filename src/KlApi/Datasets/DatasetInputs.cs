@@ -43,6 +43,12 @@ internal sealed class DatasetInputs(DatasetTable table, DatasetFiles files, Base
 
     public DatasetFacts? FindDataset(string id) => Find(id) is { Dataset: var dataset } ? new DatasetFacts(dataset.Rows, dataset.Schema!) : null;
 
+    public bool ReadCells(string id, NumberVisitor numbers, TextVisitor texts)
+    {
+        if (Find(id) is not { } found || files.Open(found.Dataset.Id) is not { } file) return false;
+        using (file) return found.Dataset.Format.Open(found.Header, numbers, texts).ReadAll(file);
+    }
+
     public IReadOnlyList<string> Texts(DatasetText column)
     {
         var problems = new Problems();

@@ -2,6 +2,7 @@ using System.Reflection;
 using KlCore;
 using KlCore.Distributions;
 using KlCore.Divergences;
+using KlCore.Drift;
 using KlCore.Estimation.Histograms;
 using KlCore.Estimation.Kernels;
 using KlCore.Losses;
@@ -35,6 +36,8 @@ internal sealed class UnionSchemas : ISchemaFilter
         options.MapType<TextInput>(() => new OpenApiSchema { OneOf = [Text(), Array(Text()), Column()] });
         options.MapType<BinRule>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "100000" }, Words([.. BinRule.Words])] });
         options.MapType<KernelBandwidth>(() => new OpenApiSchema { OneOf = [Number(), Words([.. KernelBandwidth.Rules])] });
+        options.MapType<ColumnCells>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Array(Cell()) });
+        options.MapType<RowCells>(() => Array(new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Cell() }));
         options.SchemaFilter<UnionSchemas>();
     }
 
@@ -55,6 +58,8 @@ internal sealed class UnionSchemas : ISchemaFilter
     private static OpenApiSchema ExtendedNumber() => new() { OneOf = [Number(), new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["Infinity", "-Infinity"] }] };
 
     private static OpenApiSchema Words(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words] };
+
+    private static OpenApiSchema Cell() => new() { Type = JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Boolean | JsonSchemaType.Null };
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number, Format = "double" };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using KlApi.Host;
 using KlCore;
+using KlCore.Formats;
 using KlCore.Training;
 
 namespace KlApi.Jobs;
@@ -13,6 +14,8 @@ internal sealed class JobInputs(ITrainingInputs data, JobStore store, Artifacts 
     public void Check(DatasetColumns columns, Problems problems) => data.Check(columns, problems);
 
     public DatasetFacts? FindDataset(string id) => data.FindDataset(id);
+
+    public bool ReadCells(string id, NumberVisitor numbers, TextVisitor texts) => data.ReadCells(id, numbers, texts);
 
     public IReadOnlyList<string> Texts(DatasetText column) => data.Texts(column);
 

@@ -159,6 +159,12 @@ public interface ITrainingInputs
     DatasetFacts? FindDataset(string id) => null;
 
     /// <summary>
+    /// Shows every cell of a dataset, as a number (NaN where it holds none) and as text (of arrays of NumPy as numbers only), in the order of the data; false if there is
+    /// none with this id.
+    /// </summary>
+    bool ReadCells(string id, Formats.NumberVisitor numbers, Formats.TextVisitor texts) => false;
+
+    /// <summary>
     /// The cells of one column of text as they stand, one for each row: what <see cref="Rows"/> is for numbers. Of plain text the column is "text"
     /// and the rows are its lines. A column of numbers gives its numbers as they were written.
     /// </summary>
