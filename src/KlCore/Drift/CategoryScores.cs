@@ -7,7 +7,6 @@ namespace KlCore.Drift;
 /// <summary>Measures between two lists of counts over the same categories or bins, and the tests of whether they differ.</summary>
 internal sealed class CategoryScores
 {
-    private const double FewExpected = 5;
     private const int Exchanges = 999;
     private const double MostExchanged = 5e6;
 

@@ -1,6 +1,4 @@
 using KlCore.Estimation.Counts;
-using KlCore.Estimation.Histograms;
-using KlCore.Numerics;
 
 namespace KlCore.Drift;
 

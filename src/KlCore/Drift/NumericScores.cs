@@ -1,5 +1,4 @@
 using KlCore.Estimation;
-using KlCore.Estimation.Histograms;
 using KlCore.Numerics;
 
 namespace KlCore.Drift;

@@ -48,7 +48,7 @@ public sealed record StoredTable : TableInput
         }
 
         var table = new TableColumns(facts.Columns);
-        if (!inputs.ReadCells(Dataset, table.Number, table.Text)) problems.Add("dataset", "must be the id of a dataset, it was deleted meanwhile");
+        if (!inputs.ReadCells(Dataset, (_, column, value) => table.Number(column, value), (_, column, utf8) => table.Text(column, utf8))) problems.Add("dataset", "must be the id of a dataset, it was deleted meanwhile");
         return table.Samples;
     }
 }
@@ -89,13 +89,13 @@ public sealed class TableColumns(IReadOnlyList<TableColumn> columns)
     public IReadOnlyList<ColumnSample> Samples { get; } = [.. columns.Select(column => new ColumnSample(column.Name))];
 
     /// <summary>Takes a cell of a column of numbers.</summary>
-    public void Number(long row, int column, double value)
+    public void Number(int column, double value)
     {
         if (columns[column].Type == ColumnType.Number) Samples[column].Add(value);
     }
 
     /// <summary>Takes a cell of a column of texts.</summary>
-    public void Text(long row, int column, ReadOnlySpan<byte> utf8)
+    public void Text(int column, ReadOnlySpan<byte> utf8)
     {
         if (columns[column].Type != ColumnType.Text) return;
         if (utf8.Trim(" \t"u8).IsEmpty) Samples[column].AddMissing();
