@@ -69,7 +69,8 @@ public sealed record Sinkhorn : Divergence
         var between = scaled.Solve(p, q);
         if (Value == SinkhornValue.Cost) return (between.Cost, between.ErrorBound);
         if (Value == SinkhornValue.Objective) return (between.Objective, between.ErrorBound);
-        var (within, others) = (scaled.Solve(p, p), scaled.Solve(q, q));
+        if (p.SequenceEqual(q)) return (0, 0);
+        var (within, others) = (scaled.SolveSymmetric(p), scaled.SolveSymmetric(q));
         var value = between.Objective - (within.Objective + others.Objective) / 2;
         return (Math.Max(0, value), between.ErrorBound + (within.ErrorBound + others.ErrorBound) / 2);
     }
@@ -101,6 +102,8 @@ public sealed record Sinkhorn : Divergence
     /// <summary>A problem whose positions are at most 1.</summary>
     private sealed record Scaled(Pair Pair, double[] Costs, double Regularization, CancellationToken Cancellation)
     {
+        public EntropicTransport SolveSymmetric(ReadOnlySpan<double> p) => EntropicTransport.SolveSymmetric(p, Costs, Regularization, Cancellation);
+
         public EntropicTransport Solve(ReadOnlySpan<double> p, ReadOnlySpan<double> q) => EntropicTransport.Solve(p, q, Costs, Regularization, Cancellation);
     }
 }

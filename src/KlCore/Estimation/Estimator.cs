@@ -18,6 +18,8 @@ namespace KlCore.Estimation;
 [JsonDerivedType(typeof(ClassifierRatio), "classifier")]
 [JsonDerivedType(typeof(MonteCarlo), "monte-carlo")]
 [JsonDerivedType(typeof(Wasserstein), "wasserstein")]
+[JsonDerivedType(typeof(SlicedWasserstein), "sliced-wasserstein")]
+[JsonDerivedType(typeof(Sinkhorn), "sinkhorn")]
 [JsonDerivedType(typeof(EnergyDistance), "energy-distance")]
 [JsonDerivedType(typeof(MaximumMeanDiscrepancy), "maximum-mean-discrepancy")]
 [JsonDerivedType(typeof(KolmogorovSmirnov), "kolmogorov-smirnov")]

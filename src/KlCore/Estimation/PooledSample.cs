@@ -31,11 +31,39 @@ public sealed class PooledSample
     /// <summary>How many coordinates a point has.</summary>
     public int Dimension { get; }
 
+    /// <summary>From which follows what an estimator draws for itself, such as directions.</summary>
+    internal long Seed { get; private set; }
+
     /// <summary>All coordinates, one point after the other.</summary>
     internal double[] Coordinates { get; }
 
     /// <summary>The coordinates of one point.</summary>
     public ReadOnlySpan<double> this[int index] => Coordinates.AsSpan(index * Dimension, Dimension);
+
+    /// <summary>The same points for a request with such a seed.</summary>
+    internal PooledSample WithSeed(long seed)
+    {
+        var same = (PooledSample)MemberwiseClone();
+        same.Seed = seed;
+        return same;
+    }
+
+    /// <summary>Whether a selection is all points in their order.</summary>
+    internal bool IsWhole(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        if (x.Length != CountX || y.Length != CountY) return false;
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x[i] != i) return false;
+        }
+
+        for (var i = 0; i < y.Length; i++)
+        {
+            if (y[i] != x.Length + i) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Where a point was given: "x" or "y" and its place there.</summary>
     public (string Sample, int Index) Origin(int place) => place < CountX ? ("x", place) : ("y", place - CountX);

@@ -21,7 +21,7 @@ internal sealed class RankStatistic(PooledSample sample, Func<RankCounts, double
     public override double Of(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Whole is not null && IsWhole(x, y) ? Whole() : value(Count(x, y));
+        return Whole is not null && sample.IsWhole(x, y) ? Whole() : value(Count(x, y));
     }
 
     public override double? PValue(CancellationToken cancellation) => Probability?.Invoke(CountAll(), cancellation);
@@ -35,22 +35,6 @@ internal sealed class RankStatistic(PooledSample sample, Func<RankCounts, double
         var message = $"must have points of one coordinate, which alone have an order; had {sample.Dimension}";
         problems.Add("x", message);
         problems.Add("y", message);
-    }
-
-    private bool IsWhole(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
-    {
-        if (x.Length != sample.CountX || y.Length != sample.CountY) return false;
-        for (var i = 0; i < x.Length; i++)
-        {
-            if (x[i] != i) return false;
-        }
-
-        for (var i = 0; i < y.Length; i++)
-        {
-            if (y[i] != x.Length + i) return false;
-        }
-
-        return true;
     }
 
     private RankCounts CountAll()

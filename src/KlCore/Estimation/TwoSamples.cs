@@ -69,7 +69,7 @@ public sealed class TwoSamples
         RequireKnowledge(estimators);
         SampleEstimates.Check(estimators, _pooled, confidence);
         var selections = new Selections(CountX, CountY, isPaired: false, seed);
-        return SampleEstimates.Of(estimators, _pooled, Dimension, selections, canExchange: CountY > 0, confidence, unit, cancellation);
+        return SampleEstimates.Of(estimators, _pooled.WithSeed(seed), Dimension, selections, canExchange: CountY > 0, confidence, unit, cancellation);
     }
 
     private void RequireKnowledge(IReadOnlyList<Estimator> estimators)

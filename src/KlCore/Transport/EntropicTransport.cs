@@ -39,6 +39,31 @@ internal sealed record EntropicTransport(double Cost, double Objective, double E
         if (regularization < Resolution * problem.LargestCost)
             throw NotConverged($"The regularization is {regularization / problem.LargestCost:G3} of the largest cost, less than doubles can resolve.");
         Iterate(problem, regularization, cancellation);
+        return Judge(problem, regularization);
+    }
+
+    /// <summary>
+    /// The same of p to p, whose potentials are equal: the mean of what they are and what they ought to be converges fast also where it is best to stay,
+    /// in which case taking turns hardly moves. Source: J. Feydy et al., AISTATS (2019), section 3.1.
+    /// </summary>
+    /// <exception cref="NotComputableException">The marginals did not settle within the work that is allowed.</exception>
+    public static EntropicTransport SolveSymmetric(ReadOnlySpan<double> p, double[] costs, double regularization, CancellationToken cancellation = default)
+    {
+        var problem = new ScaledKernel(p, p, costs);
+        if (regularization < Resolution * problem.LargestCost)
+            throw NotConverged($"The regularization is {regularization / problem.LargestCost:G3} of the largest cost, less than doubles can resolve.");
+        var left = Math.Min(LargestIterations, LargestWork / ((double)problem.Rows * problem.Columns));
+        for (var epsilon = problem.LargestCost; epsilon > 2 * regularization && left > 0; epsilon /= 2)
+        {
+            for (var i = 0; i < 2; i++, left -= LogCost) problem.IterateSymmetrically(epsilon, cancellation);
+        }
+
+        for (var error = double.PositiveInfinity; error > Tolerance && left > 0; left -= LogCost) error = problem.IterateSymmetrically(regularization, cancellation);
+        return Judge(problem, regularization);
+    }
+
+    private static EntropicTransport Judge(ScaledKernel problem, double regularization)
+    {
         var plan = problem.Plan(regularization);
         if (!(plan.MarginalError <= 10 * Tolerance))
             throw NotConverged($"Sinkhorn's marginals were still off by {Math.Min(2, plan.MarginalError):G3} in total when its work or its precision was used up.");

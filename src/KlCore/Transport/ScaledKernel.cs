@@ -117,19 +117,31 @@ internal sealed class ScaledKernel
         for (var i = 0; i < Rows; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var row = _exponents.AsSpan(0, Columns);
-            var largest = Sweeps.Exponents(row, 0, _g, Row(_cost, i), 1 / epsilon);
-            for (var j = 0; j < row.Length; j++) row[j] -= largest;
-            Exponentials.Replace(row);
-            var sum = Sweeps.Dot(row, _q);
-            var next = -epsilon * (largest + Math.Log(sum));
+            var (next, sum) = OfRow(i, epsilon);
             error += _p[i] * Math.Abs(Elementary.Expm1((_f[i] - next) / epsilon));
             _f[i] = next;
-            Sweeps.AddScaled(_columnSums, row, _p[i] / sum);
+            Sweeps.AddScaled(_columnSums, _exponents.AsSpan(0, Columns), _p[i] / sum);
         }
 
         for (var j = 0; j < Columns; j++)
             _g[j] = _columnSums[j] > Least && double.IsFinite(_columnSums[j]) ? _g[j] - epsilon * Math.Log(_columnSums[j]) : OfColumn(j, epsilon);
+        return error;
+    }
+
+    /// <summary>One step of a problem with p = q and symmetric costs, half the way: both potentials are the same. Returns by how much the rows were off before, in total.</summary>
+    public double IterateSymmetrically(double epsilon, CancellationToken cancellation)
+    {
+        var error = 0.0;
+        for (var i = 0; i < Rows; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = LargestCost < Small / 4 * epsilon ? OfColumn(i, epsilon) : OfRow(i, epsilon).Potential;
+            error += _p[i] * Math.Abs(Elementary.Expm1((_f[i] - next) / epsilon));
+            _u[i] = (_f[i] + next) / 2;
+        }
+
+        _u.CopyTo(_f, 0);
+        _u.CopyTo(_g, 0);
         return error;
     }
 
@@ -148,6 +160,17 @@ internal sealed class ScaledKernel
 
         for (var j = 0; j < Columns; j++) _g[j] = OfColumn(j, epsilon);
         return error;
+    }
+
+    /// <summary>What the potential of a row ought to be; the exponentials that it is the sum of are left, by a factor too large.</summary>
+    private (double Potential, double Sum) OfRow(int i, double epsilon)
+    {
+        var row = _exponents.AsSpan(0, Columns);
+        var largest = Sweeps.Exponents(row, 0, _g, Row(_cost, i), 1 / epsilon);
+        for (var j = 0; j < row.Length; j++) row[j] -= largest;
+        Exponentials.Replace(row);
+        var sum = Sweeps.Dot(row, _q);
+        return (-epsilon * (largest + Math.Log(sum)), sum);
     }
 
     private double OfColumn(int column, double epsilon)

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import ot
 import scipy.stats as st
+from scipy.optimize import linprog
 from scipy.spatial.distance import cdist
 
 
@@ -108,7 +109,43 @@ def cloud(name, x, y):
     for order in (1, 2, 3):
         cost = cdist(x, y) ** order
         case["transport"][str(order)] = float(ot.emd2(np.full(n, 1 / n), np.full(m, 1 / m), cost, numItermax=10**7)) ** (1 / order)
+    case["entropic"] = []
+    for order, part in ((1, 0.3), (2, 0.05)):
+        reg = part * float((cdist(x, y) ** order).mean())
+        value = lambda a, b: entropic(cdist(a, b) ** order, reg)
+        (cost, objective), within, others = value(x, y), value(x, x)[1], value(y, y)[1]
+        case["entropic"].append({"order": order, "regularization": reg, "cost": cost, "objective": objective, "divergence": objective - (within + others) / 2})
     return case
+
+
+def entropic(cost, reg):
+    """Cost and objective of the entropic plan of uniform masses, by Sinkhorn's iteration on log-sum-exps until nothing changes."""
+    from scipy.special import logsumexp
+    n, m = cost.shape
+    f, g = np.zeros(n), np.zeros(m)
+    if n == m and np.array_equal(cost, cost.T) and not cost.diagonal().any():
+        # Taking turns hardly moves where it is best to stay; the mean of both does.
+        for _ in range(20000):
+            f = (f - reg * (logsumexp((f - cost) / reg, axis=1) - math.log(n))) / 2
+        g = f
+    for _ in range(0 if g is f else 20000):
+        f = -reg * (logsumexp((g - cost) / reg, axis=1) - math.log(m))
+        before, g = g, -reg * (logsumexp((f[:, None] - cost) / reg, axis=0) - math.log(n))
+        if np.abs(g - before).max() < 1e-14 * cost.max():
+            break
+    plan = np.exp((f[:, None] + g - cost) / reg) / (n * m)
+    moved = float((plan * cost).sum())
+    return moved, moved + reg * float((plan * np.log(plan * n * m) - plan + 1 / (n * m)).sum())
+
+
+def plan(name, p, q, cost):
+    """The least cost by a general solver of linear programs."""
+    p, q, cost = np.asarray(p, float), np.asarray(q, float), np.asarray(cost, float)
+    n, m = cost.shape
+    rows = np.vstack([np.kron(np.eye(n), np.ones(m)), np.kron(np.ones(n), np.eye(m))])
+    found = linprog(cost.ravel(), A_eq=rows, b_eq=np.concatenate([p, q]), method="highs-ds", options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10})
+    assert found.status == 0
+    return {"name": name, "p": p.tolist(), "q": q.tolist(), "costs": cost.ravel().tolist(), "least": found.fun}
 
 
 rng = np.random.default_rng(20)
@@ -132,4 +169,19 @@ clouds = [
     cloud("lattice", rng.integers(0, 3, (30, 2)).astype(float), rng.integers(0, 4, (20, 2)).astype(float)),
     cloud("far", rng.normal(size=(20, 2)), rng.normal(100, 1, (20, 2))),
 ]
-print(json.dumps({"lines": lines, "clouds": clouds}))
+counts = rng.multinomial(60, np.full(9, 1 / 9)), rng.multinomial(60, np.full(14, 1 / 14))
+grid = np.array([(i, j) for i in range(5) for j in range(5)], float)
+plans = [
+    plan("uniform", np.ones(12), np.ones(12), rng.uniform(size=(12, 12))),
+    plan("whole costs with ties", np.ones(15), np.ones(15), rng.integers(0, 4, (15, 15))),
+    plan("unequal", 20 * np.ones(7), 7 * np.ones(20), rng.uniform(size=(7, 20))),
+    plan("counts", *[c + 0.0 for c in counts], rng.integers(0, 10, (9, 14))),
+    plan("all costs equal", np.ones(8), np.ones(8), np.full((8, 8), 3.0)),
+    plan("no cost", np.ones(6), np.ones(6), np.zeros((6, 6))),
+    plan("one source", [5], np.ones(5), rng.uniform(size=(1, 5))),
+    plan("one sink", np.ones(5), [5], rng.uniform(size=(5, 1))),
+    plan("lattice", np.ones(25), np.ones(25), cdist(grid, grid[::-1] + 1, "cityblock")),
+    plan("collinear", np.ones(20), np.ones(20), cdist(np.arange(20.0)[:, None], np.arange(20.0)[:, None] + 7)),
+    plan("duplicates", np.ones(16), np.ones(16), cdist(np.repeat(rng.normal(size=(4, 2)), 4, 0), np.repeat(rng.normal(size=(2, 2)), 8, 0), "sqeuclidean")),
+]
+print(json.dumps({"lines": lines, "clouds": clouds, "plans": plans}))
