@@ -8,21 +8,20 @@ namespace KlCore.Distributions;
 /// </summary>
 /// <param name="Shape">a &gt; 0.</param>
 /// <param name="Exponent">e, not 0.</param>
-/// <param name="Up">The scale's numerator.</param>
-/// <param name="Down">The scale's denominator: s = Up/Down.</param>
-internal readonly record struct GammaPower(double Shape, double Exponent, double Up, double Down = 1)
+/// <param name="Up">A factor of the scale s = Up/Down sqrt(RootUp/RootDown), as the parameters give it: their product might be rounded.</param>
+/// <param name="Down">One more.</param>
+/// <param name="RootUp">One more, 1 unless e is 2.</param>
+/// <param name="RootDown">One more, 1 unless e is 2.</param>
+internal readonly record struct GammaPower(double Shape, double Exponent, double Up, double Down = 1, double RootUp = 1, double RootDown = 1)
 {
-    /// <summary>From here on Stirling's series gives what differences of nearly equal gamma functions would lose.</summary>
-    private const double Large = 12;
-
     /// <summary>s.</summary>
-    public double Scale => Up / Down;
+    public double Scale => Up / Down * (Math.Sqrt(RootUp) / Math.Sqrt(RootDown));
 
     /// <summary>1/e.</summary>
     public double Power => 1 / Exponent;
 
     /// <summary>ln s.</summary>
-    public double LogScale => Math.Log(Up) - Math.Log(Down);
+    public double LogScale => Math.Log(Up) - Math.Log(Down) + 0.5 * (Math.Log(RootUp) - Math.Log(RootDown));
 
     /// <summary>E[ln x] = ln s + psi(a)/e.</summary>
     public double LogMean => LogScale + Power * GammaFunctions.Digamma(Shape);
@@ -94,14 +93,14 @@ internal readonly record struct GammaPower(double Shape, double Exponent, double
     {
         var mean = Expectation();
         if (double.IsPositiveInfinity(mean)) return null;
-        if (Exponent == 1) return Shape * (Up / Down) * (Up / Down);
+        if (Exponent == 1) return Shape * Scale * Scale;
         if (!(Shape + 2 * Power > 0)) return double.PositiveInfinity;
         var middle = Shape + Power;
         return mean * mean * Elementary.Expm1(LogGammaBregman.Of(middle + Power, middle, Power) + LogGammaBregman.Of(Shape, middle, -Power));
     }
 
     /// <summary>ln s - ln|e| + psi(a)/e + ln Gamma(a) + a - a psi(a).</summary>
-    public double Entropy() => LogMean - Math.Log(Math.Abs(Exponent)) + Spread(Shape);
+    public double Entropy() => LogMean - Math.Log(Math.Abs(Exponent)) + GammaFunctions.GammaEntropy(Shape);
 
     /// <summary>How -ln p grows towards 0.</summary>
     public Tail LowerTail() => Exponent > 0 ? Tail.Power(Shape * Exponent - 1) : Tail.Stretched(-Exponent, Math.Exp(-Exponent * LogScale));
@@ -113,29 +112,10 @@ internal readonly record struct GammaPower(double Shape, double Exponent, double
     public (double Value, double Log) At(double x)
     {
         var ratio = x * Down / Up;
-        if (ratio is not (> 1e-290 and < 1e290))
-        {
-            var log = Exponent * (Math.Log(x) - LogScale);
-            return (Math.Exp(log), log);
-        }
-
-        var power = Exponent switch { 1 => ratio, 2 => ratio * ratio, -1 => 1 / ratio, -2 => 1 / ratio / ratio, _ => Math.Pow(ratio, Exponent) };
-        return (power, Exponent * Math.Log(ratio));
-    }
-
-    /// <summary>ln Gamma(a) + a - a psi(a): the entropy of ln G.</summary>
-    public static double Spread(double a)
-    {
-        if (a < 1) return GammaFunctions.LogGamma(a) + a + 1 - a * GammaFunctions.Digamma(1 + a);
-        if (a < Large) return GammaFunctions.LogGamma(a) + a - a * GammaFunctions.Digamma(a);
-        return 0.5 * Math.Log(2 * Math.PI / a) + 0.5 + GammaFunctions.StirlingRest(a) + StirlingSlope(a);
-    }
-
-    /// <summary>-a times the derivative of Stirling's rest at a of at least 12: 1/(12 a) - 3/(360 a^3) + ...</summary>
-    public static double StirlingSlope(double a)
-    {
-        var z = 1 / a / a;
-        return (1.0 / 12 + z * (-1.0 / 120 + z * (1.0 / 252 + z * (-1.0 / 240 + z * (1.0 / 132 - z * (691.0 / 32760)))))) / a;
+        var power = Exponent switch { 1 => ratio, 2 => ratio * ratio * RootDown / RootUp, -1 => 1 / ratio, _ => Math.Pow(ratio, Exponent) };
+        if (ratio is > 1e-290 and < 1e290 && power is > 1e-290 and < 1e290) return (power, Math.Log(power));
+        var log = Exponent * (Math.Log(x) - LogScale);
+        return (Math.Exp(log), log);
     }
 
     /// <summary>ln Gamma(a + d) - ln Gamma(a) for a + d &gt; 0, near 0 as exact as d.</summary>
@@ -159,7 +139,7 @@ internal readonly record struct GammaPower(double Shape, double Exponent, double
     {
         if (g.Value is > 1e-290 and < 1e290)
         {
-            var power = Exponent switch { 1 => g.Value, 2 => Math.Sqrt(g.Value), -1 => 1 / g.Value, _ => Math.Pow(g.Value, Power) };
+            var power = Exponent switch { 1 => g.Value, 2 => Math.Sqrt(g.Value * RootUp / RootDown), -1 => 1 / g.Value, _ => Math.Pow(g.Value, Power) };
             if (power is > 1e-290 and < 1e290) return power * Up / Down is > 0 and < double.PositiveInfinity ? power * Up / Down : power * (Up / Down);
         }
 

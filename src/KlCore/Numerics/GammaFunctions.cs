@@ -44,9 +44,10 @@ internal static class GammaFunctions
         _ => LogGamma(1 + x),
     };
 
-    /// <summary>ln Gamma(x) - (x - 1/2) ln x + x - ln(2 pi)/2 for x of at least 2: what Stirling's formula leaves, about 1/(12 x).</summary>
+    /// <summary>ln Gamma(x) - (x - 1/2) ln x + x - ln(2 pi)/2 for x &gt; 0: what Stirling's formula leaves, about 1/(12 x).</summary>
     public static double StirlingRest(double x)
     {
+        if (x < 2) return LogGamma(x) - (x - 0.5) * Math.Log(x) + x - HalfLog2Pi;
         // It falls by (x + 1/2) ln(1 + 1/x) - 1 from x to x + 1.
         var shift = 0.0;
         for (; x < Large; x++) shift += (x + 0.5) * Elementary.AtanhTail(1 / (2 * x + 1));
@@ -58,6 +59,21 @@ internal static class GammaFunctions
         series = series * z - 1.0 / 360;
         series = series * z + 1.0 / 12;
         return series / x + shift;
+    }
+
+    /// <summary>ln Gamma(a) + a - a psi(a) for a &gt; 0: the entropy of the logarithm of a gamma variate of shape a.</summary>
+    public static double GammaEntropy(double a)
+    {
+        if (a < 1) return LogGamma(a) + a + 1 - a * Digamma(1 + a);
+        if (a < 12) return LogGamma(a) + a - a * Digamma(a);
+        return 0.5 * Math.Log(2 * Math.PI / a) + 0.5 + StirlingRest(a) + StirlingSlope(a);
+    }
+
+    /// <summary>-a times the derivative of Stirling's rest at a of at least 12: 1/(12 a) - 3/(360 a^3) + ...</summary>
+    public static double StirlingSlope(double a)
+    {
+        var z = 1 / a / a;
+        return (1.0 / 12 + z * (-1.0 / 120 + z * (1.0 / 252 + z * (-1.0 / 240 + z * (1.0 / 132 - z * (691.0 / 32760)))))) / a;
     }
 
     // ln Gamma(2 + y) for |y| up to 1/2.

@@ -28,6 +28,38 @@ internal static class LogGammaBregman
         return sum + Elementary.Bregman(b, -difference, a) + 0.5 * Excess(a, b, difference) + Rest(b, a, difference);
     }
 
+    /// <summary>B(a + d; a) - d^2/(2a) for a of at least 12 and |d| of at most a/4, where that is small beside either.</summary>
+    public static double BeyondSquare(double a, double d)
+    {
+        // Of a (phi(r) - r^2/2) + g(r)/2 the term in r^k has the factor (-1)^k (a/(k (k-1)) + 1/(2k)).
+        var (r, sum) = (d / a, 0.25 * (d / a) * (d / a));
+        var power = -r * r * r;
+        for (var k = 3; k < 40; k++, power *= -r) sum += power * (a / (k * (k - 1.0)) + 0.5 / k);
+        return sum + Rest(a + d, a, d);
+    }
+
+    /// <summary>
+    /// B(b; a) - b ln(b/a) + b - a, at least 0: what gamma densities of shapes a and b differ by where their means are equal. For large shapes that is g(r)/2 and
+    /// the rest of Stirling's series alone; for shapes of one size the sums of <see cref="Of(double, double)"/>, else what the two logarithms of gamma come to.
+    /// </summary>
+    public static double OfEqualMeans(double b, double a)
+    {
+        var difference = b - a;
+        if (difference == 0) return 0;
+        if (a >= Large && b >= Large) return 0.5 * Excess(a, b, difference) + Rest(b, a, difference);
+        if (b < 2 * a && a < 2 * b) return Of(b, a, difference) - Elementary.Bregman(b, -difference, a);
+        return b * LogLessDigamma(a) + GammaFunctions.LogGamma(b) + b - b * Math.Log(b) - GammaFunctions.GammaEntropy(a);
+    }
+
+    /// <summary>ln a - psi(a) &gt; 0, for large a about 1/(2a): it falls by g(1/a) from a to a + 1.</summary>
+    public static double LogLessDigamma(double a)
+    {
+        if (a < 1e-3) return Math.Log(a) - GammaFunctions.Digamma(1 + a) + 1 / a;
+        var shift = 0.0;
+        for (; a < Large; a++) shift += Excess(a, a + 1, 1);
+        return shift + (0.5 + GammaFunctions.StirlingSlope(a)) / a;
+    }
+
     // r - ln(1 + r) with r = (b - a)/a, for a and b of any size.
     private static double Excess(double a, double b, double difference)
     {

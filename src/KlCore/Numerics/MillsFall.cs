@@ -21,7 +21,7 @@ internal static class MillsFall
     {
         if (z < 2) return 1 - z * StandardNormal.MillsRatio(z);
         var rest = z;
-        for (var n = 12 + (int)(180 / (z * z)); n > 1; n--) rest = z + n / rest;
+        for (var n = 12 + (int)(420 / (z * z)); n > 1; n--) rest = z + n / rest;
         var k = 1 / rest;
         return k / (z + k);
     }

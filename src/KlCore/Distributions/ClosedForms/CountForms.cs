@@ -47,6 +47,8 @@ internal static class CountForms
         var step = LogTheta.Step(p.Theta, q.Theta);
         var log = a * p.Theta.Log + (1 - a) * q.Theta.Log;
         if (!(log < 0)) return double.PositiveInfinity;
+        // Below the doubles the series is its first term: L is theta.
+        if (log < -700) return log - a * Math.Log(p.Theta.Whole) - (1 - a) * Math.Log(q.Theta.Whole);
         var middle = LogTheta.FromLog(log);
         return -(a * middle.Divergence(p.Theta, (a - 1) * step) + (1 - a) * middle.Divergence(q.Theta, a * step));
     }

@@ -10,11 +10,9 @@ internal static class NormalForms
         new ClosedForm<Normal, Normal>("(u - ln(1 + u) + z^2) / 2, u = (sd/sd')^2 - 1, z = (mean - mean')/sd'", KullbackLeibler),
     ];
 
-    // u = r (2 + r) with r = sd/sd' - 1 keeps the digits of nearly equal deviations.
     private static double? KullbackLeibler(Normal p, Normal q)
     {
-        var r = (p.StandardDeviation - q.StandardDeviation) / q.StandardDeviation;
         var z = (p.Mean - q.Mean) / q.StandardDeviation;
-        return 0.5 * (Elementary.Bregman(1, r * (2 + r)) + z * z);
+        return 0.5 * (Ratio.Of([p.StandardDeviation, p.StandardDeviation], [q.StandardDeviation, q.StandardDeviation]).Excess + z * z);
     }
 }

@@ -17,6 +17,10 @@ public static class Registry
     private static IEnumerable<IEnumerable<ClosedForm>> Lists()
     {
         yield return NormalForms.All;
+        yield return GammaPowerPairs.All;
+        yield return PositiveForms.All;
+        yield return PositiveFamilyForms.All;
+        yield return GompertzForms.All;
         yield return TrialForms.All;
         yield return CountForms.All;
         yield return SupportForms.All;

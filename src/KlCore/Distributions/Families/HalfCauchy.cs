@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The half-Cauchy distribution: p(x) = 2 / (pi scale (1 + (x/scale)^2)) for x &gt;= 0. Its mean is infinite.</summary>
-public sealed record HalfCauchy : Continuous
+public sealed record HalfCauchy : Continuous, IPositiveMoments
 {
     /// <summary>The median: positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -45,6 +45,12 @@ public sealed record HalfCauchy : Continuous
 
     /// <inheritdoc/>
     public override double? EntropyByFormula() => Math.Log(2 * Math.PI) + Math.Log(Scale);
+
+    double? IPositiveMoments.LogMean() => Math.Log(Scale);
+
+    double? IPositiveMoments.LogVariance() => Math.PI * Math.PI / 4;
+
+    double? IPositiveMoments.LogPowerMean(double k) => Math.Abs(k) < 1 ? k * Math.Log(Scale) - Math.Log(Math.Cos(0.5 * Math.PI * k)) : double.PositiveInfinity;
 
     internal override Tail LowerTail() => Tail.Power(0);
 

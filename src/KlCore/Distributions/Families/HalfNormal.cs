@@ -5,8 +5,6 @@ namespace KlCore.Distributions;
 /// <summary>The half-normal distribution: p(x) = sqrt(2/pi) exp(-x^2 / (2 scale^2)) / scale for x &gt;= 0.</summary>
 public sealed record HalfNormal : PowerOfGamma
 {
-    private const double RootTwo = 1.41421356237309504880169;
-
     /// <summary>The deviation of the normal variate whose size this is: positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
     public required double Scale { get; init; }
@@ -14,5 +12,5 @@ public sealed record HalfNormal : PowerOfGamma
     /// <inheritdoc/>
     public override Family Describe() => new("sqrt(2/pi) exp(-x^2 / (2 scale^2)) / scale", "x >= 0", "The size of a normal variate of mean 0.");
 
-    internal override GammaPower Law() => new(0.5, 2, RootTwo * Scale);
+    internal override GammaPower Law() => new(0.5, 2, Scale, 1, 2);
 }

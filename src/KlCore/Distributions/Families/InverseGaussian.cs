@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The inverse Gaussian distribution: p(x) = sqrt(shape / (2 pi x^3)) exp(-shape (x - mean)^2 / (2 mean^2 x)) for x &gt; 0.</summary>
-public sealed record InverseGaussian : Continuous
+public sealed record InverseGaussian : Continuous, IPositiveMoments
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
@@ -73,6 +73,18 @@ public sealed record InverseGaussian : Continuous
         var smaller = 1 / (1 + r + Math.Sqrt(r) * Math.Sqrt(r + 2));
         return random.NextUniform() * (1 + smaller) <= 1 ? Mean * smaller : Mean / smaller;
     }
+
+    double? IPositiveMoments.LogMean() => LogMean();
+
+    double? IPositiveMoments.LogVariance() => null;
+
+    double? IPositiveMoments.LogPowerMean(double k) => k switch
+    {
+        1 => Math.Log(Mean),
+        -1 => Math.Log(1 / Mean + 1 / Shape),
+        2 => 2 * Math.Log(Mean) + Elementary.Log1p(Mean / Shape),
+        _ => null,
+    };
 
     internal override Tail LowerTail() => Tail.Stretched(1, 0.5 * Shape);
 

@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>Lindley's distribution: p(x) = parameter^2 (1 + x) exp(-parameter x) / (1 + parameter) for x &gt;= 0.</summary>
-public sealed record Lindley : Continuous
+public sealed record Lindley : Continuous, IPositiveMoments
 {
     /// <summary>The rate of its exponential factor: positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -58,6 +58,12 @@ public sealed record Lindley : Continuous
         if (random.NextUniform() < Double) sum -= Math.Log(random.NextUniform());
         return sum / Parameter;
     }
+
+    double? IPositiveMoments.LogMean() => GammaFunctions.Digamma(1) + Double - Math.Log(Parameter);
+
+    double? IPositiveMoments.LogVariance() => null;
+
+    double? IPositiveMoments.LogPowerMean(double k) => k > -1 ? GammaFunctions.LogGammaOnePlus(k) + Elementary.Log1p(k * Double) - k * Math.Log(Parameter) : double.PositiveInfinity;
 
     internal override Tail LowerTail() => Tail.Power(0);
 

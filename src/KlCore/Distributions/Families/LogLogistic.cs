@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The log-logistic distribution, of e^z with z logistic: P(X &lt;= x) = 1 / (1 + (x/scale)^(-shape)) for x &gt; 0.</summary>
-public sealed record LogLogistic : Continuous
+public sealed record LogLogistic : Continuous, IPositiveMoments
 {
     /// <summary>How fast the upper tail falls, x^(-shape-1): positive; the inverse of the logistic scale of ln x.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -43,7 +43,7 @@ public sealed record LogLogistic : Continuous
     public override Interval Support() => Interval.Positive;
 
     /// <inheritdoc/>
-    public override double? Expectation() => Moment(1);
+    public override double? Expectation() => Mean();
 
     /// <inheritdoc/>
     public override double? Variance()
@@ -51,22 +51,35 @@ public sealed record LogLogistic : Continuous
         if (!(Shape > 1)) return null;
         if (!(Shape > 2)) return double.PositiveInfinity;
         // E[x^2]/E[x]^2 - 1 = tan(b)/b - 1.
-        var (mean, b) = (Moment(1), Math.PI / Shape);
+        var (mean, b) = (Mean(), Math.PI / Shape);
         var z = b * b;
         var excess = b < 0.1 ? z * (1.0 / 3 + z * (2.0 / 15 + z * (17.0 / 315 + z * (62.0 / 2835 + z * (1382.0 / 155925))))) : Math.Tan(b) / b - 1;
         return mean * mean * excess;
     }
 
-    /// <summary>E[x^k] = scale^k (pi k/shape) / sin(pi k/shape); infinite for |k| of shape or more.</summary>
-    internal double Moment(double k)
+    private double Mean()
+    {
+        if (!(Shape > 1)) return double.PositiveInfinity;
+        var b = Math.PI / Shape;
+        return Scale * (b == 0 ? 1 : b / Math.Sin(b));
+    }
+
+    // E[x^k] = scale^k (pi k/shape) / sin(pi k/shape); infinite for |k| of shape or more.
+    private double LogMoment(double k)
     {
         var b = Math.PI * (k / Shape);
-        if (b == 0) return 1;
-        return Math.Abs(k) >= Shape ? double.PositiveInfinity : Math.Pow(Scale, k) * (b / Math.Sin(b));
+        if (Math.Abs(k) >= Shape) return double.PositiveInfinity;
+        return k * Math.Log(Scale) + (b == 0 ? 0 : Math.Log(b / Math.Sin(b)));
     }
 
     /// <inheritdoc/>
     public override double? EntropyByFormula() => 2 + Math.Log(Scale) - Math.Log(Shape);
+
+    double? IPositiveMoments.LogMean() => Math.Log(Scale);
+
+    double? IPositiveMoments.LogVariance() => Math.PI / Shape * (Math.PI / Shape) / 3;
+
+    double? IPositiveMoments.LogPowerMean(double k) => LogMoment(k);
 
     internal override Tail LowerTail() => Tail.Power(Shape - 1);
 

@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The log-normal distribution, of e^z with z normal: p(x) = exp(-(ln x - location)^2 / (2 scale^2)) / (x scale sqrt(2 pi)) for x &gt; 0.</summary>
-public sealed record LogNormal : Continuous
+public sealed record LogNormal : Continuous, IPositiveMoments
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
@@ -59,6 +59,12 @@ public sealed record LogNormal : Continuous
 
     /// <inheritdoc/>
     public override double Draw(RandomStream random) => Math.Exp(Location + Scale * random.NextNormal());
+
+    double? IPositiveMoments.LogMean() => Location;
+
+    double? IPositiveMoments.LogVariance() => Scale * Scale;
+
+    double? IPositiveMoments.LogPowerMean(double k) => k * (Location + 0.5 * k * Scale * Scale);
 
     internal override Tail LowerTail() => UpperTail();
 

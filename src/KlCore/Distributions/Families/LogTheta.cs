@@ -25,7 +25,7 @@ internal readonly record struct LogTheta(double Value, double Complement)
     public static LogTheta FromLog(double log) => new(Math.Exp(log), -Elementary.Expm1(log));
 
     /// <summary>ln(to/from).</summary>
-    public static double Step(LogTheta from, LogTheta to) => Elementary.Log1p((to.Value - from.Value) / from.Value);
+    public static double Step(LogTheta from, LogTheta to) => to.Value < from.Value / 2 ? Elementary.LogOfRatio(to.Value, from.Value) : Elementary.Log1p((to.Value - from.Value) / from.Value);
 
     /// <summary>KL to the log series of theta', whose logarithm is larger by <paramref name="step"/>.</summary>
     public double Divergence(LogTheta model, double step)

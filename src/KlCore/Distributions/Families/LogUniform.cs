@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The log-uniform (reciprocal) distribution: p(x) = 1 / (x ln(upper/lower)) for lower &lt;= x &lt;= upper.</summary>
-public sealed record LogUniform : Continuous
+public sealed record LogUniform : Continuous, IPositiveMoments
 {
     /// <summary>The least value: positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -60,9 +60,23 @@ public sealed record LogUniform : Continuous
     /// <summary>ln(upper/lower).</summary>
     internal double Width() => Log(Upper, Lower);
 
+    double? IPositiveMoments.LogMean() => 0.5 * (Math.Log(Lower) + Math.Log(Upper));
+
+    double? IPositiveMoments.LogVariance() => Width() * Width() / 12;
+
+    double? IPositiveMoments.LogPowerMean(double k) => 0.5 * k * (Math.Log(Lower) + Math.Log(Upper)) + LogSinhQuotient(0.5 * k * Width());
+
     internal override Tail LowerTail() => Tail.Power(0);
 
     internal override Tail UpperTail() => Tail.Power(0);
+
+    // ln(sinh(h)/h), even in h.
+    private static double LogSinhQuotient(double h)
+    {
+        h = Math.Abs(h);
+        if (h < 1e-4) return h * h / 6;
+        return h + Math.Log(-Elementary.Expm1(-2 * h) / (2 * h));
+    }
 
     private static double From(double end, double log) => Math.Abs(log) < 600 ? end * Math.Exp(log) : Math.Exp(Math.Log(end) + log);
 

@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>The Lomax distribution, Pareto's moved to begin at 0: p(x) = (shape/scale) (1 + x/scale)^(-shape-1) for x &gt;= 0.</summary>
-public sealed record Lomax : Continuous
+public sealed record Lomax : Continuous, IPositiveMoments
 {
     /// <summary>How fast the upper tail falls, x^(-shape-1): positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -48,6 +48,14 @@ public sealed record Lomax : Continuous
 
     /// <inheritdoc/>
     public override double? EntropyByFormula() => Math.Log(Scale) - Math.Log(Shape) + 1 / Shape + 1;
+
+    double? IPositiveMoments.LogMean() => Math.Log(Scale) + GammaFunctions.Digamma(1) - GammaFunctions.Digamma(Shape);
+
+    double? IPositiveMoments.LogVariance() => GammaFunctions.Trigamma(1) + GammaFunctions.Trigamma(Shape);
+
+    double? IPositiveMoments.LogPowerMean(double k) => k > -1 && k < Shape
+        ? k * Math.Log(Scale) + GammaFunctions.LogGammaOnePlus(k) + GammaPower.LogRise(Shape, -k)
+        : double.PositiveInfinity;
 
     internal override Tail LowerTail() => Tail.Power(0);
 

@@ -16,5 +16,5 @@ public sealed record Nakagami : PowerOfGamma
     /// <inheritdoc/>
     public override Family Describe() => new("2 (shape/spread)^shape x^(2 shape - 1) exp(-shape x^2 / spread) / Gamma(shape)", "x > 0", "The amplitude of a fading radio signal: the root of a gamma variate.");
 
-    internal override GammaPower Law() => new(Shape, 2, Math.Sqrt(Spread), Math.Sqrt(Shape));
+    internal override GammaPower Law() => new(Shape, 2, 1, 1, Spread, Shape);
 }

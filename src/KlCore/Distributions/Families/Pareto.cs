@@ -4,7 +4,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>Pareto's distribution: p(x) = shape scale^shape x^(-shape-1) for x &gt;= scale.</summary>
-public sealed record Pareto : Continuous
+public sealed record Pareto : Continuous, IPositiveMoments
 {
     /// <summary>The least value: positive.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
@@ -48,6 +48,12 @@ public sealed record Pareto : Continuous
 
     /// <inheritdoc/>
     public override double? EntropyByFormula() => Math.Log(Scale) - Math.Log(Shape) + 1 / Shape + 1;
+
+    double? IPositiveMoments.LogMean() => Math.Log(Scale) + 1 / Shape;
+
+    double? IPositiveMoments.LogVariance() => 1 / Shape / Shape;
+
+    double? IPositiveMoments.LogPowerMean(double k) => k < Shape ? k * Math.Log(Scale) - Elementary.Log1p(-k / Shape) : double.PositiveInfinity;
 
     internal override Tail LowerTail() => Tail.Power(0);
 

@@ -3,7 +3,7 @@ using KlCore.Numerics;
 namespace KlCore.Distributions;
 
 /// <summary>A family whose members are powers of a gamma variate, times a scale: see <see cref="GammaPower"/>.</summary>
-public abstract record PowerOfGamma : Continuous
+public abstract record PowerOfGamma : Continuous, IPositiveMoments
 {
     /// <inheritdoc/>
     public sealed override double LogDensity(double x) => Law().LogDensity(x);
@@ -34,6 +34,12 @@ public abstract record PowerOfGamma : Continuous
 
     /// <inheritdoc/>
     public sealed override double Draw(RandomStream random) => Law().Draw(random);
+
+    double? IPositiveMoments.LogMean() => Law().LogMean;
+
+    double? IPositiveMoments.LogVariance() => GammaFunctions.Trigamma(Law().Shape) / Law().Exponent / Law().Exponent;
+
+    double? IPositiveMoments.LogPowerMean(double k) => Law().LogMoment(k);
 
     internal sealed override Tail LowerTail() => Law().LowerTail();
 
