@@ -12,6 +12,13 @@ internal static class IncompleteBeta
 {
     private const int MaximumSteps = 300;
 
+    // Shapes of so little in sum only tell how much is at either end, which is their ratio; a single one makes no difference below the least.
+    private const double Tiny = 1e-100;
+    private const double Least = 1e-290;
+
+    // Beyond this a shape is one of a gamma variate in units of its own.
+    private const double Huge = 1e100;
+
     /// <summary>I_x(a, b) for x from 0 to 1.</summary>
     public static double Lower(double a, double b, double x) => Lower(a, b, x, 1 - x);
 
@@ -38,17 +45,33 @@ internal static class IncompleteBeta
         return isRest ? Elementary.Log1p(-Math.Exp(log)) : Math.Min(0, log);
     }
 
+    /// <summary>Shapes of the same law, as far as doubles can tell, that are not next to the least doubles.</summary>
+    public static (double A, double B) Tame(double a, double b)
+    {
+        if (a + b < Tiny) (a, b) = (a / (a + b) * Tiny, b / (a + b) * Tiny);
+        return (Math.Max(a, Least), Math.Max(b, Least));
+    }
+
     // ln of the lower side, or of the upper one, which is then at most 3/4 and the lower one the rest of 1.
     private static (double Log, bool IsRest) Find(double a, double b, double x, double y)
     {
         if (double.IsNaN(x) || double.IsNaN(y)) return (double.NaN, false);
         if (x <= 0) return (double.NegativeInfinity, false);
         if (y <= 0) return (0, false);
+        (a, b) = Tame(a, b);
+        if (Math.Max(a, b) > Huge) return Limit(a, b, x, y);
         var isBelow = b * x <= a * y;
         var near = isBelow ? Direct(a, b, x, y) : Direct(b, a, y, x);
         // Nearly all on the near side of the mean: so skewed only where the far side has a pole, towards which the integrand never grows again.
-        if (near > -0.3 && (isBelow ? a : b) < 1) return (isBelow ? Direct(b, a, y, x) : Direct(a, b, x, y), isBelow);
+        if (near > -0.3 && (isBelow ? a : b) < 1 && Math.Min(x, y) > 1e-300) return (isBelow ? Direct(b, a, y, x) : Direct(a, b, x, y), isBelow);
         return (near, !isBelow);
+    }
+
+    // Where a or b is so large that 1 - x or x is a gamma variate's share of it; where both are, all is at the mean.
+    private static (double Log, bool IsRest) Limit(double a, double b, double x, double y)
+    {
+        if (Math.Min(a, b) > 1e30) return (a / b).CompareTo(x / y) switch { < 0 => (0, false), > 0 => (double.NegativeInfinity, false), _ => (-Units.Ln2, false) };
+        return a < b ? (IncompleteGamma.LogLower(a, b * x), false) : (IncompleteGamma.LogUpper(b, a * y), false);
     }
 
     private static double Direct(double a, double b, double x, double y)

@@ -1,6 +1,7 @@
 using KlCore.Distributions;
 using KlCore.Divergences;
 using ChiSquared = KlCore.Divergences.ChiSquared;
+using Triangular = KlCore.Divergences.Triangular;
 
 namespace KlCore.Tests.Distributions.Integration;
 
