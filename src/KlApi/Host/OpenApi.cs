@@ -84,7 +84,7 @@ internal static class OpenApi
     {
         var name = type.IsNested ? SchemaId(type.DeclaringType!) + type.Name : type.Name;
         // A family or an estimator may have the name of a measure: the family Triangular, the estimator Wasserstein.
-        if (typeof(KlCore.Distributions.Distribution).IsAssignableFrom(type) && !type.IsAbstract) name += "Distribution";
+        if (typeof(KlCore.Distributions.Distribution).IsAssignableFrom(type) && !type.IsAbstract && !name.EndsWith("Distribution", StringComparison.Ordinal)) name += "Distribution";
         if (IsEstimator(type)) name += "Estimator";
         // What a job is to make small has the name of what it measures: the measure Jeffreys, the objective JeffreysObjective.
         if (type.BaseType == typeof(KlCore.Training.DensityFit.Objective)) name += "Objective";

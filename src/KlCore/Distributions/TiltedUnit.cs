@@ -20,12 +20,12 @@ internal static class TiltedUnit
     /// <summary>ln p(x).</summary>
     public static double LogDensity(double t, double x) => t > 0 ? LogDensity(-t, 1 - x) : t * x - LogNorm(t);
 
-    /// <summary>P(X &lt;= x).</summary>
-    public static double Cumulative(double t, double x) => t switch
+    /// <summary>P(X &lt;= x) for x and y = 1 - x.</summary>
+    public static double Cumulative(double t, double x, double y) => t switch
     {
         0 => x,
         < 0 => Elementary.Expm1(t * x) / Elementary.Expm1(t),
-        _ => Math.Exp(-t * (1 - x)) * (Elementary.Expm1(-t * x) / Elementary.Expm1(-t)),
+        _ => Math.Exp(-t * y) * (Elementary.Expm1(-t * x) / Elementary.Expm1(-t)),
     };
 
     /// <summary>The x with so much below it.</summary>

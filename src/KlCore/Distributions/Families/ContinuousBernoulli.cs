@@ -20,10 +20,10 @@ public sealed record ContinuousBernoulli : Continuous
     public override double LogDensity(double x) => x is >= 0 and <= 1 ? TiltedUnit.LogDensity(Tilt(), x) : double.NegativeInfinity;
 
     /// <inheritdoc/>
-    public override double Cumulative(double x) => x <= 0 ? 0 : x >= 1 ? 1 : TiltedUnit.Cumulative(Tilt(), x);
+    public override double Cumulative(double x) => x <= 0 ? 0 : x >= 1 ? 1 : TiltedUnit.Cumulative(Tilt(), x, 1 - x);
 
     /// <inheritdoc/>
-    public override double Survival(double x) => x <= 0 ? 1 : x >= 1 ? 0 : TiltedUnit.Cumulative(-Tilt(), 1 - x);
+    public override double Survival(double x) => x <= 0 ? 1 : x >= 1 ? 0 : TiltedUnit.Cumulative(-Tilt(), 1 - x, x);
 
     /// <inheritdoc/>
     public override double Quantile(double probability) => TiltedUnit.Quantile(Tilt(), probability);

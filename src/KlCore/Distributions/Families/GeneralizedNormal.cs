@@ -31,6 +31,8 @@ public sealed record GeneralizedNormal : LocationScale
     internal override double StandardSurvival(double z)
     {
         var power = Math.Pow(Math.Abs(z), Power);
+        // Far below 1 the power of a large shape is no double, but its root is.
+        if (power < 1e-290) return 0.5 - 0.5 * z * Math.Exp(-GammaFunctions.LogGammaOnePlus(1 / Power));
         return z >= 0 ? 0.5 * IncompleteGamma.Upper(1 / Power, power) : 0.5 + 0.5 * IncompleteGamma.Lower(1 / Power, power);
     }
 

@@ -75,5 +75,11 @@ public abstract record LocationScale : Continuous
         return double.IsFinite(distance) || double.IsInfinity(x) ? distance / Scale : x / Scale - Location / Scale;
     }
 
-    private double Place(double z) => double.IsFinite(z) ? Math.Clamp(Location + Scale * z, double.MinValue, double.MaxValue) : z;
+    private double Place(double z)
+    {
+        var x = Location + Scale * z;
+        if (double.IsFinite(x) || double.IsInfinity(z)) return x;
+        // Both parts may be beyond all doubles, and their sum not.
+        return Math.Clamp(64 * (Location / 64 + Scale / 64 * z), double.MinValue, double.MaxValue);
+    }
 }

@@ -57,7 +57,7 @@ public sealed record StudentT : LocationScale
         var half = 0.5 * Degrees;
         if (half > 1e30) return normal;
         var logSquare = GammaDraw.LogOf(half, random) - Math.Log(half);
-        return normal * Math.Exp(Math.Min(-0.5 * logSquare, 709));
+        return normal * Math.Exp(-0.5 * logSquare);
     }
 
     internal override Tail LowerTail() => UpperTail();
