@@ -52,18 +52,10 @@ public sealed record Triangular : Continuous
         : Length(Mode, Upper) / Width() + Length(x, Mode) / Width() * (1 + Length(Lower, x) / Length(Lower, Mode));
 
     /// <inheritdoc/>
-    public override double Quantile(double probability)
-    {
-        var atMode = Length(Lower, Mode) / Width();
-        return probability <= atMode ? FromLower(probability * atMode) : FromUpper((1 - probability) * (1 - atMode));
-    }
+    public override double Quantile(double probability) => Math.Clamp(Inwards(probability, Length(Lower, Mode) / Width(), Lower, Upper), Lower, Upper);
 
     /// <inheritdoc/>
-    public override double UpperQuantile(double probability)
-    {
-        var atMode = Length(Mode, Upper) / Width();
-        return probability <= atMode ? FromUpper(probability * atMode) : FromLower((1 - probability) * (1 - atMode));
-    }
+    public override double UpperQuantile(double probability) => Math.Clamp(Inwards(probability, Length(Mode, Upper) / Width(), Upper, Lower), Lower, Upper);
 
     /// <inheritdoc/>
     public override Interval Support() => new(Lower, Upper);
@@ -94,7 +86,11 @@ public sealed record Triangular : Continuous
 
     private double Width() => Length(Lower, Upper);
 
-    private double FromLower(double square) => Math.Clamp(Lower + Math.Sqrt(square) * Width() / Unit, Lower, Upper);
-
-    private double FromUpper(double square) => Math.Clamp(Upper - Math.Sqrt(square) * Width() / Unit, Lower, Upper);
+    // How far one must go from one end for so much, of which there is some on this side of the mode: beyond it what is added to the mode.
+    private double Inwards(double probability, double before, double near, double far)
+    {
+        var width = Math.CopySign(Width() / Unit, far / 2 - near / 2);
+        if (probability <= before) return near + Math.Sqrt(probability * before) * width;
+        return Mode - width * (1 - before) * Elementary.Expm1(0.5 * Elementary.Log1p(-(probability - before) / (1 - before)));
+    }
 }
