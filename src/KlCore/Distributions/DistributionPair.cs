@@ -66,9 +66,13 @@ public sealed class DistributionPair
         if (how.Method is Approach.Auto or Approach.ClosedForm && FormMeasure.Find(P, Q, measure) is { } value && !double.IsNaN(value)) return new Measurement(value, Method.ClosedForm);
         if (how.Method == Approach.ClosedForm) throw NoClosedForm(measure);
         if (how.Method != Approach.MonteCarlo && _line.Value is { } line) return new LineMeasure(line, cancellation).Find(form);
-        if (how.Method == Approach.Quadrature) throw new NotComputableException("no-quadrature", $"There is no quadrature in {P.Dimension()} dimensions; Monte Carlo is there for it.");
+        if (how.Method != Approach.MonteCarlo && Plane(form, cancellation) is { } plane) return plane;
+        if (how.Method == Approach.Quadrature) throw new NotComputableException("no-quadrature", $"There is no quadrature of {Catalogue.NameOf(measure)} between these in {P.Dimension()} dimensions; Monte Carlo is there for it.");
         return new MonteCarlo(P, Q, how.Samples, how.Seed, cancellation).Find(form, Catalogue.NameOf(measure));
     }
+
+    private Measurement? Plane(DensityForm form, CancellationToken cancellation) =>
+        P.Dimension() == 2 && P.ToGaussianMixture() is { } p && Q.ToGaussianMixture() is { } q ? new PlaneMeasure(p, q, cancellation).Find(form) : null;
 
     private void RequireOneSpace()
     {

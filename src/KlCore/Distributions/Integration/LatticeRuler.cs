@@ -9,6 +9,7 @@ internal sealed class LatticeRuler : Ruler
 {
     private const int Intervals = 64;
     private const double Largest = 1e300;
+    private const double Dense = 4503599627370496;
 
     private readonly double _lower;
     private readonly double _upper;
@@ -40,17 +41,18 @@ internal sealed class LatticeRuler : Ruler
     public override Part Measure(Stretch stretch, Integrand integrand)
     {
         var (a, b) = (stretch.From, stretch.To);
-        if (b - a <= Intervals) return Trapezoid(integrand, a, b);
-        var step = Math.Floor((b - a) / Intervals);
+        if (IsShort(a, b)) return Trapezoid(integrand, a, b);
+        var step = StepOf(a, b);
         var end = a + Intervals * step;
         var part = Extrapolated(integrand, a, step);
-        return end < b && b - end <= Intervals ? part + Trapezoid(integrand, end, b) : part;
+        return end < b && IsShort(end, b) ? part + Trapezoid(integrand, end, b) : part;
     }
 
     public override IReadOnlyList<Stretch> Split(Stretch stretch)
     {
-        if (stretch.To - stretch.From <= Intervals) return [];
-        var middle = stretch.From + Math.Floor((stretch.To - stretch.From) / 2);
+        if (IsShort(stretch.From, stretch.To)) return [];
+        var middle = MiddleOf(stretch.From, stretch.To);
+        if (stretch.To - stretch.From < 1e-10 * Math.Abs(stretch.To)) return [];
         return middle > stretch.From && middle < stretch.To ? [stretch with { To = middle }, stretch with { From = middle }] : [];
     }
 
@@ -65,11 +67,23 @@ internal sealed class LatticeRuler : Ruler
 
     public override IEnumerable<(double At, double X, double LogWeight)> Points(Stretch stretch)
     {
-        var step = Math.Max(1, Math.Floor((stretch.To - stretch.From) / Intervals));
-        for (var x = stretch.From; x <= stretch.To; x += step) yield return (x, x, 0);
+        var (step, count) = IsShort(stretch.From, stretch.To) ? (1.0, stretch.To - stretch.From) : (StepOf(stretch.From, stretch.To), (double)Intervals);
+        for (var i = 0; i <= count; i++) yield return (stretch.From + i * step, stretch.From + i * step, 0);
     }
 
     public override (double X, double LogWeight) Place(int piece, double at) => (Math.Round(at), 0);
+
+    // Beyond 2^52 integers that are neighbours as doubles are not as integers, and a step need not be a whole number.
+    private static bool IsShort(double a, double b) => b - a <= Intervals && Math.Max(Math.Abs(a), Math.Abs(b)) <= Dense;
+
+    private static double StepOf(double a, double b) => Math.Max(Math.Abs(a), Math.Abs(b)) <= Dense ? Math.Floor((b - a) / Intervals) : (b - a) / Intervals;
+
+    // In the logarithm where the ends are of different orders of magnitude, as they are in the tail of a power.
+    private static double MiddleOf(double a, double b)
+    {
+        if (a < 0 && b <= 0) return -MiddleOf(-b, -a);
+        return a >= 0 && b + 1 > 8 * (a + 1) ? Math.Round(Math.Sqrt(a + 1) * Math.Sqrt(b + 1)) : a + Math.Floor((b - a) / 2);
+    }
 
     private static Part Half(Spot spot) => new(spot.Value / 2, 0, spot.Rounding / 2, spot.P / 2, spot.Q / 2, 0, Math.Abs(spot.Value) / 2);
 
@@ -110,13 +124,15 @@ internal sealed class LatticeRuler : Ruler
     // Neville's scheme in the squares of the steps 8h, 4h, 2h, h; the error is what the widest step changes.
     private static (double Value, double Error) AtStepOne(Span<double> sums, double step)
     {
-        if (step == 1) return (sums[3], 0);
-        Span<double> squares = [64 * step * step, 16 * step * step, 4 * step * step, step * step];
+        if (step <= 1) return (sums[3], 0);
+        // In units of h.
+        ReadOnlySpan<double> squares = [64, 16, 4, 1];
+        var target = 1 / step / step;
         var withoutFirst = 0.0;
         for (var order = 1; order < 4; order++)
         {
             for (var i = 0; i < 4 - order; i++)
-                sums[i] = sums[i + 1] + (sums[i + 1] - sums[i]) * (1 - squares[i + order]) / (squares[i + order] - squares[i]);
+                sums[i] = sums[i + 1] + (sums[i + 1] - sums[i]) * (target - squares[i + order]) / (squares[i + order] - squares[i]);
             if (order == 2) withoutFirst = sums[1];
         }
 

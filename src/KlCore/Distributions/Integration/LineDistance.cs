@@ -1,3 +1,5 @@
+using KlCore.Numerics;
+
 namespace KlCore.Distributions.Integration;
 
 /// <summary>Distances on the line by distribution functions and quantiles.</summary>
@@ -5,6 +7,7 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
 {
     private const int MaximumStretches = 3000;
     private const double Epsilon = 1e-14;
+    private const double Farthest = 1e-40;
 
     /// <summary>W_1 = integral |F - G|, or W_2 = sqrt(integral over u of (Q_p(u) - Q_q(u))^2).</summary>
     public Measurement Transport(int order)
@@ -71,29 +74,41 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
     // The monotone coupling of integers: mass is moved in the order in which both have it, from either end to the middle.
     private Measurement Coupled()
     {
-        const int most = 20_000_000;
-        var (sum, left) = (new KlCore.Numerics.CompensatedSum(), 0.0);
+        var (sum, left) = (new CompensatedSum(), 0.0);
         foreach (var fromBelow in new[] { true, false })
         {
-            var (x, y) = fromBelow ? (pair.P.Quantile(double.Epsilon), pair.Q.Quantile(double.Epsilon)) : (pair.P.UpperQuantile(0), pair.Q.UpperQuantile(0));
-            if (!double.IsFinite(x) || !double.IsFinite(y)) (x, y) = fromBelow ? (pair.P.Quantile(1e-300), pair.Q.Quantile(1e-300)) : (pair.P.UpperQuantile(1e-300), pair.Q.UpperQuantile(1e-300));
-            var (level, steps) = (0.0, 0);
-            while (level < 0.5)
-            {
-                if (steps % 4096 == 0) cancellation.ThrowIfCancellationRequested();
-                if (++steps > most) throw new NotComputableException("too-many-terms", $"The second Wasserstein distance between these would take more than {most} steps; W_1 takes fewer.");
-                var (levelX, levelY) = fromBelow ? (pair.P.Cumulative(x), pair.Q.Cumulative(y)) : (pair.P.Survival(x - 1), pair.Q.Survival(y - 1));
-                var next = Math.Min(0.5, Math.Min(levelX, levelY));
-                if (next > level) sum.Add((next - level) * (x - y) * (x - y));
-                level = Math.Max(level, next);
-                if (levelX <= level) x += fromBelow ? 1 : -1;
-                if (levelY <= level) y += fromBelow ? 1 : -1;
-            }
-
-            left += Epsilon * (x - y) * (x - y);
+            var (x, y) = (Outermost(pair.P, fromBelow), Outermost(pair.Q, fromBelow));
+            RequireFew(Math.Abs(x - pair.P.Quantile(0.5)) + Math.Abs(y - pair.Q.Quantile(0.5)));
+            left += Coupled(x, y, fromBelow, ref sum);
         }
 
         return Root(sum.Value, Epsilon * sum.Value + left);
+    }
+
+    // Answers what may lie outside the outermost points.
+    private double Coupled(double x, double y, bool fromBelow, ref CompensatedSum sum)
+    {
+        var (level, steps, outermost) = (0.0, 0, (x - y) * (x - y));
+        while (level < 0.5)
+        {
+            if (steps++ % 4096 == 0) cancellation.ThrowIfCancellationRequested();
+            var (levelX, levelY) = fromBelow ? (pair.P.Cumulative(x), pair.Q.Cumulative(y)) : (pair.P.Survival(x - 1), pair.Q.Survival(y - 1));
+            var next = Math.Min(0.5, Math.Min(levelX, levelY));
+            if (next > level) sum.Add((next - level) * (x - y) * (x - y));
+            level = Math.Max(level, next);
+            if (levelX <= level) x += fromBelow ? 1 : -1;
+            if (levelY <= level) y += fromBelow ? 1 : -1;
+        }
+
+        return Farthest * outermost;
+    }
+
+    private static double Outermost(Univariate distribution, bool below) => below ? distribution.Quantile(Farthest) : distribution.UpperQuantile(Farthest);
+
+    private static void RequireFew(double steps)
+    {
+        const double most = 1e6;
+        if (!(steps <= most)) throw new NotComputableException("too-many-terms", $"The second Wasserstein distance between these would take {steps:G3} steps from integer to integer, more than {most:R}; the first takes fewer.");
     }
 
     private bool IsInfinite(double order)

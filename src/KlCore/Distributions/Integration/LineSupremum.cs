@@ -59,6 +59,7 @@ internal sealed class LineSupremum(LinePair pair)
         double LogRatio(double at)
         {
             var (logP, logQ) = PairIntegrands.Logarithms(pair, at);
+            if (double.IsNegativeInfinity(pair.P.LogDensity(at))) return double.NegativeInfinity;
             // Far out, where the difference of two large numbers has no digits left, nothing can be seen.
             if (double.IsNegativeInfinity(logP) || !(Noise(at) < 1e-9 * (1 + Math.Abs(logP - logQ)))) return double.IsNegativeInfinity(logQ) && logP > logQ ? double.PositiveInfinity : double.NegativeInfinity;
             return logP - logQ;

@@ -41,6 +41,7 @@ internal static class PairIntegrands
         {
             var (logP, logQ) = Logarithms(pair, x);
             var value = Math.Exp(Sum(a, logP, b, logQ) + logWeight - shift);
+            if (value == 0) return default(Spot) with { P = Math.Exp(logP + logWeight), Q = Math.Exp(logQ + logWeight) };
             var error = Epsilon * (4 + Math.Abs(a) * Finite(logP) + Math.Abs(b) * Finite(logQ) + Math.Abs(logWeight));
             return new Spot(value, value * error, Math.Exp(logP + logWeight), Math.Exp(logQ + logWeight));
         }
@@ -93,9 +94,9 @@ internal static class PairIntegrands
         return Math.Abs(exponent) < 600 && Math.Abs(value) < 1e40 ? Math.Exp(exponent) * value : Math.Sign(value) * Math.Exp(exponent + Math.Log(Math.Abs(value)));
     }
 
-    // Where both are beyond the range of a double and of opposite signs, the integrand is falling: that the integral exists has been seen to.
+    // Where one of them is beyond the range of a double the integrand is falling, whatever their sum seems to be: that the integral exists has been seen to.
     private static double Sum(double a, double logP, double b, double logQ) =>
-        Power(a, logP) + Power(b, logQ) is var sum && double.IsNaN(sum) ? double.NegativeInfinity : sum;
+        Power(a, logP) + Power(b, logQ) is var sum && sum < 1e300 ? sum : double.NegativeInfinity;
 
     private static double Power(double exponent, double log) => exponent == 0 ? double.IsNegativeInfinity(log) ? log : 0 : exponent * log;
 
