@@ -24,6 +24,7 @@ internal static class Features
         builder.Services.AddDatasets();
         builder.Services.AddBaselines();
         builder.Services.AddComparisons();
+        builder.Services.AddSamples();
         builder.Services.AddJobs(builder.Configuration);
     }
 

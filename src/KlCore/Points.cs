@@ -38,6 +38,9 @@ public sealed class Points
         (Count, Dimension, IsPlain) = (coordinates.Length / Math.Max(1, dimension), dimension, plain);
     }
 
+    /// <summary>Points whose coordinates stand one after the other; of one coordinate plain numbers.</summary>
+    public static Points Of(double[] coordinates, int dimension) => new(coordinates, dimension, plain: dimension == 1);
+
     /// <summary>How many points there are.</summary>
     public int Count { get; }
 

@@ -19,9 +19,9 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
     /// <summary>Reads the form, compares what it holds, and forgets the files.</summary>
     public async Task<(StoredComparison Stored, QueryOptions Options)> Compare(MultipartReader form, HttpRequest request, ComparisonRun run, CancellationToken cancellation)
     {
-        RequireRoom(request.ContentLength);
+        SpooledFile.RequireRoom(request.ContentLength, 2, files, quota, limits.Value);
         var fields = request.Query.ToList();
-        var received = new Dictionary<string, File>(StringComparer.Ordinal);
+        var received = new Dictionary<string, SpooledFile>(StringComparer.Ordinal);
         try
         {
             while (await Form.Next(form, cancellation) is var (section, disposition))
@@ -37,7 +37,7 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
                 Form.RequirePlain(section);
                 if (name is not ("p" or "q" or "targets")) throw new InvalidInputException(name, "is not a known file; known are p, q and targets");
                 if (received.ContainsKey(name)) throw new InvalidInputException(name, "must be there once, is there more than once");
-                received.Add(name, await Receive(section, cancellation));
+                received.Add(name, await SpooledFile.Receive(section, files, quota, _ => { }, cancellation));
             }
 
             var missing = new Problems();
@@ -53,38 +53,12 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
         }
     }
 
-    private async Task<StoredComparison> Compare(File p, File q, File? targets, QueryOptions options, ComparisonRun run, CancellationToken cancellation)
+    private async Task<StoredComparison> Compare(SpooledFile p, SpooledFile q, SpooledFile? targets, QueryOptions options, ComparisonRun run, CancellationToken cancellation)
     {
-        using var rowsP = await LogitsSource.Open(await p.Upload.Rewind(cancellation), options.Tensor, cancellation, "p");
-        using var rowsQ = await LogitsSource.Open(await q.Upload.Rewind(cancellation), options.Tensor, cancellation, "q");
-        await using var own = targets is null ? null : CompareLogits.Targets(await ReadTargets(await targets.Upload.Rewind(cancellation), rowsP.Shape.Rows, cancellation));
+        using var rowsP = await LogitsSource.Open(await p.Rewind(cancellation), options.Tensor, cancellation, "p");
+        using var rowsQ = await LogitsSource.Open(await q.Rewind(cancellation), options.Tensor, cancellation, "q");
+        await using var own = targets is null ? null : CompareLogits.Targets(await ReadTargets(await targets.Rewind(cancellation), rowsP.Shape.Rows, cancellation));
         return await run.Run(new Sides(rowsP, rowsQ, own, p.Received.Sha256) { CandidateSha256 = q.Received.Sha256 }, options, cancellation);
-    }
-
-    /// <summary>What is announced too large is refused before a byte of it is read.</summary>
-    private void RequireRoom(long? announced)
-    {
-        if (announced is not { } bytes) return;
-        if (bytes / 2 > limits.Value.UploadBytes) throw Refusal.TooLarge($"Each file may have at most {limits.Value.UploadBytes} bytes (limit uploadBytes of GET /v1/limits).");
-        using var room = quota.ReserveOwn();
-        room.Need(bytes);
-        files.RequireRoom(bytes);
-    }
-
-    private async Task<File> Receive(MultipartSection section, CancellationToken cancellation)
-    {
-        var reservation = quota.Reserve(null);
-        var upload = new Upload(files, reservation);
-        try
-        {
-            return new File(upload, reservation, await upload.Receive(new FormPart(section.Body), _ => { }, cancellation));
-        }
-        catch
-        {
-            await upload.DisposeAsync();
-            reservation.Dispose();
-            throw;
-        }
     }
 
     private async Task<int[]> ReadTargets(Stream file, long? rows, CancellationToken cancellation)
@@ -105,13 +79,4 @@ internal sealed class SpooledLogits(ComparisonFiles files, StorageQuota quota, I
     /// <summary>A field that is given several times is one with several values.</summary>
     private static IEnumerable<KeyValuePair<string, StringValues>> Together(IEnumerable<KeyValuePair<string, StringValues>> fields) =>
         fields.GroupBy(field => field.Key, StringComparer.Ordinal).Select(group => new KeyValuePair<string, StringValues>(group.Key, group.SelectMany(field => field.Value.ToArray()).ToArray()));
-
-    private sealed record File(Upload Upload, StorageQuota.Reservation Reservation, Received Received) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Upload.DisposeAsync();
-            Reservation.Dispose();
-        }
-    }
 }

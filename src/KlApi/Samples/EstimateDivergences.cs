@@ -2,19 +2,12 @@ using KlApi.Host;
 using KlCore;
 using KlCore.Distributions;
 using KlCore.Estimation;
-using KlCore.Training;
 
 namespace KlApi.Samples;
 
-/// <summary>Two samples, and how to estimate what lies between their distributions.</summary>
-public sealed record SampleDivergencesRequest : SamplesRequest<Estimator>
+/// <summary>What a request about two samples says beside them.</summary>
+public abstract record SampleDivergencesOptions : SamplesRequest<Estimator>
 {
-    /// <summary>Points drawn from p, the reference: rows of numbers, plain numbers for one dimension, or columns of a dataset.</summary>
-    public required SampleInput X { get; init; }
-
-    /// <summary>Points drawn from q, the model, in as many dimensions; x and y may differ in number.</summary>
-    public SampleInput? Y { get; init; }
-
     /// <summary>The model itself, if its density is known, instead of points drawn from it.</summary>
     public Distribution? Q { get; init; }
 
@@ -22,12 +15,41 @@ public sealed record SampleDivergencesRequest : SamplesRequest<Estimator>
     public override void Check(Problems problems)
     {
         base.Check(problems);
+        Q?.Check(problems.At("q"));
+    }
+
+    /// <summary>Adds what is said twice, or not at all, of the model.</summary>
+    internal void CheckModel(bool hasY, Problems problems)
+    {
+        if (hasY && Q is not null) problems.Add("q", "must not be given beside y");
+        if (!hasY && Q is null && Estimators?.All(estimator => estimator is MonteCarlo { Q: not null }) != true) problems.Add("y", "is required, unless the density q is given");
+    }
+}
+
+/// <summary>Two samples, and how to estimate what lies between their distributions.</summary>
+public sealed record SampleDivergencesRequest : SampleDivergencesOptions
+{
+    /// <summary>Points drawn from p, the reference: rows of numbers, plain numbers for one dimension, or columns of a dataset.</summary>
+    public required SampleInput X { get; init; }
+
+    /// <summary>Points drawn from q, the model, in as many dimensions; x and y may differ in number.</summary>
+    public SampleInput? Y { get; init; }
+
+    /// <inheritdoc/>
+    public override void Check(Problems problems)
+    {
+        base.Check(problems);
         X.Check(problems.At("x"));
         Y?.Check(problems.At("y"));
-        Q?.Check(problems.At("q"));
-        if (Y is not null && Q is not null) problems.Add("q", "must not be given beside y");
-        if (Y is null && Q is null && Estimators?.All(estimator => estimator is MonteCarlo { Q: not null }) != true) problems.Add("y", "is required, unless the density q is given");
+        CheckModel(Y is not null, problems);
     }
+}
+
+/// <summary>The part <c>request</c> of a form whose files are x and y.</summary>
+public sealed record SampleDivergencesForm : SampleDivergencesOptions, ISampleColumns
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Columns { get; init; }
 }
 
 /// <summary>POST /v1/samples/divergences</summary>
@@ -45,11 +67,15 @@ internal static class EstimateDivergences
         Everything follows from `seed`, whatever the number of threads. What would take more than a few seconds is left out with a warning unless it is
         asked for; what would take more than about 25 seconds of one core is refused with 413.
 
-        Samples are rows of numbers, plain numbers, or `{ "dataset": id, "columns": [...] }`.
+        Samples are rows of numbers, plain numbers, or `{ "dataset": id, "columns": [...] }`. Large ones come as `multipart/form-data` with files `x` and `y` (`.npy` of one or two
+        dimensions, `.csv`) and a part `request`, the rest as JSON; files are kept on disk, under the quota, until all of the form is there.
+
+        `curl -F x=@x.npy -F y=@y.npy -F 'request={"estimators":[{"name":"nearest-neighbour","k":5}]}' http://localhost:5080/v1/samples/divergences`
         """;
 
     public static void Map(RouteGroupBuilder group) => group.MapPost("/divergences", Handle)
-        .Describe("Divergences from samples", Description, 400, 413, 415, 422)
+        .Describe("Divergences from samples", Description, 400, 413, 415, 422, 503, 504, 507)
+        .TakesSamples<SampleDivergencesRequest, SampleDivergencesForm>("x", "y")
         .Example("two small samples", """
             { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "y": [0.2, -1.1, 0.6, -0.4, 1.3, -0.9, 0.3, -1.8], "estimators": [ { "name": "gaussian" } ],
               "confidence": { "level": 0.95, "resamples": 8, "permutations": 99 }, "seed": 1 }
@@ -64,24 +90,33 @@ internal static class EstimateDivergences
               "estimators": [ { "name": "nearest-neighbour", "k": 3 }, { "name": "monte-carlo", "p": { "family": "normal", "mean": 1, "standardDeviation": 1 }, "kind": "k3" } ] }
             """);
 
-    private static async Task<SamplesAnswer<Estimator>> Handle(Body<SampleDivergencesRequest> body, ITrainingInputs inputs, Admission admission, CancellationToken cancellation) =>
-        await admission.ComputeLong(() => Estimate(body.Value, inputs, cancellation), cancellation);
+    private static Task<SamplesAnswer<Estimator>> Handle(HttpContext context, SampleRun run) => run.Run<SampleDivergencesRequest, SampleDivergencesForm, SamplesAnswer<Estimator>>(
+        context,
+        ["x", "y"],
+        (request, read, cancellation) => Estimate(request, read(request.X, "x"), request.Y is null ? null : read(request.Y, "y"), cancellation),
+        (form, samples, cancellation) =>
+        {
+            var problems = new Problems();
+            if (samples[0] is null) problems.Add("x", "is required: a file");
+            form.CheckModel(samples[1] is not null, problems);
+            problems.ThrowIfAny();
+            return Estimate(form, samples[0]!, samples[1], cancellation);
+        });
 
-    private static SamplesAnswer<Estimator> Estimate(SampleDivergencesRequest request, ITrainingInputs inputs, CancellationToken cancellation)
+    private static SamplesAnswer<Estimator> Estimate(SampleDivergencesOptions options, Points x, Points? y, CancellationToken cancellation)
     {
         var problems = new Problems();
-        var x = request.X.Read("x", inputs);
-        var samples = request.Y is null ? TwoSamples.TryFrom(x, request.Q, problems) : TwoSamples.TryFrom(x, request.Y.Read("y", inputs), problems);
+        var samples = y is null ? TwoSamples.TryFrom(x, options.Q, problems) : TwoSamples.TryFrom(x, y, problems);
         problems.ThrowIfAny();
-        var estimators = request.Estimators ?? samples!.Default();
-        var estimates = samples!.Estimate(estimators, request.Confidence, request.Seed, request.Unit, cancellation);
+        var estimators = options.Estimators ?? samples!.Default();
+        var estimates = samples!.Estimate(estimators, options.Confidence, options.Seed, options.Unit, cancellation);
         return new SamplesAnswer<Estimator>
         {
-            Unit = request.Unit,
+            Unit = options.Unit,
             Direction = Direction.Forward,
-            Counts = new SampleCounts(samples.CountX, request.Y is null ? null : samples.CountY),
+            Counts = new SampleCounts(samples.CountX, y is null ? null : samples.CountY),
             Dimension = samples.Dimension,
-            Seed = request.Seed,
+            Seed = options.Seed,
             Results = SamplesAnswer<Estimator>.Pair(estimators, estimates),
         };
     }

@@ -2,7 +2,6 @@ using KlApi.Host;
 using KlCore;
 using KlCore.Estimation;
 using KlCore.Estimation.Entropies;
-using KlCore.Training;
 
 namespace KlApi.Samples;
 
@@ -20,6 +19,13 @@ public sealed record SampleEntropyRequest : SamplesRequest<EntropyEstimator>
     }
 }
 
+/// <summary>The part <c>request</c> of a form whose file is x.</summary>
+public sealed record SampleEntropyForm : SamplesRequest<EntropyEstimator>, ISampleColumns
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Columns { get; init; }
+}
+
 /// <summary>POST /v1/samples/entropy</summary>
 internal static class EstimateEntropy
 {
@@ -30,18 +36,22 @@ internal static class EstimateEntropy
         """;
 
     public static void Map(RouteGroupBuilder group) => group.MapPost("/entropy", Handle)
-        .Describe("Entropy from a sample", Description, 400, 413, 415, 422)
+        .Describe("Entropy from a sample", Description, 400, 413, 415, 422, 503, 504, 507)
+        .TakesSamples<SampleEntropyRequest, SampleEntropyForm>("x")
         .Example("numbers", """
             { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "estimators": [ { "name": "nearest-neighbour", "k": 3 }, { "name": "vasicek" }, { "name": "gaussian" } ], "unit": "bits" }
             """);
 
-    private static Task<SamplesAnswer<EntropyEstimator>> Handle(Body<SampleEntropyRequest> body, ITrainingInputs inputs, Admission admission, CancellationToken cancellation) =>
-        admission.ComputeLong(() => Estimate(body.Value, inputs, cancellation), cancellation);
+    private static Task<SamplesAnswer<EntropyEstimator>> Handle(HttpContext context, SampleRun run) => run.Run<SampleEntropyRequest, SampleEntropyForm, SamplesAnswer<EntropyEstimator>>(
+        context,
+        ["x"],
+        (request, read, cancellation) => Estimate(request, read(request.X, "x"), cancellation),
+        (form, samples, cancellation) => Estimate(form, samples[0] ?? throw new InvalidInputException("x", "is required: a file"), cancellation));
 
-    private static SamplesAnswer<EntropyEstimator> Estimate(SampleEntropyRequest request, ITrainingInputs inputs, CancellationToken cancellation)
+    private static SamplesAnswer<EntropyEstimator> Estimate(SamplesRequest<EntropyEstimator> request, Points x, CancellationToken cancellation)
     {
         var problems = new Problems();
-        var sample = OneSample.TryFrom(request.X.Read("x", inputs), problems);
+        var sample = OneSample.TryFrom(x, problems);
         problems.ThrowIfAny();
         var estimators = request.Estimators ?? sample!.Default();
         return new SamplesAnswer<EntropyEstimator>

@@ -2,7 +2,6 @@ using KlApi.Host;
 using KlCore;
 using KlCore.Estimation;
 using KlCore.Estimation.Dependence;
-using KlCore.Training;
 
 namespace KlApi.Samples;
 
@@ -24,6 +23,13 @@ public sealed record MutualInformationRequest : SamplesRequest<MutualInformation
     }
 }
 
+/// <summary>The part <c>request</c> of a form whose files are x and y.</summary>
+public sealed record MutualInformationForm : SamplesRequest<MutualInformationEstimator>, ISampleColumns
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Columns { get; init; }
+}
+
 /// <summary>POST /v1/samples/mutual-information</summary>
 internal static class EstimateMutualInformation
 {
@@ -34,18 +40,26 @@ internal static class EstimateMutualInformation
         """;
 
     public static void Map(RouteGroupBuilder group) => group.MapPost("/mutual-information", Handle)
-        .Describe("Mutual information from pairs", Description, 400, 413, 415, 422)
+        .Describe("Mutual information from pairs", Description, 400, 413, 415, 422, 503, 504, 507)
+        .TakesSamples<MutualInformationRequest, MutualInformationForm>("x", "y")
         .Example("numbers", """
             { "x": [1.2, 0.4, -0.3, 2.1, 0.9, 1.7, 0.1, 1.1], "y": [1.1, 0.6, -0.5, 1.9, 1.3, 1.2, 0.3, 0.8], "estimators": [ { "name": "nearest-neighbour", "k": 3 }, { "name": "gaussian" } ] }
             """);
 
-    private static Task<SamplesAnswer<MutualInformationEstimator>> Handle(Body<MutualInformationRequest> body, ITrainingInputs inputs, Admission admission, CancellationToken cancellation) =>
-        admission.ComputeLong(() => Estimate(body.Value, inputs, cancellation), cancellation);
+    private static Task<SamplesAnswer<MutualInformationEstimator>> Handle(HttpContext context, SampleRun run) => run.Run<MutualInformationRequest, MutualInformationForm, SamplesAnswer<MutualInformationEstimator>>(
+        context,
+        ["x", "y"],
+        (request, read, cancellation) => Estimate(request, read(request.X, "x"), read(request.Y, "y"), cancellation),
+        (form, samples, cancellation) => Estimate(
+            form,
+            samples[0] ?? throw new InvalidInputException("x", "is required: a file"),
+            samples[1] ?? throw new InvalidInputException("y", "is required: a file"),
+            cancellation));
 
-    private static SamplesAnswer<MutualInformationEstimator> Estimate(MutualInformationRequest request, ITrainingInputs inputs, CancellationToken cancellation)
+    private static SamplesAnswer<MutualInformationEstimator> Estimate(SamplesRequest<MutualInformationEstimator> request, Points x, Points y, CancellationToken cancellation)
     {
         var problems = new Problems();
-        var pairs = Pairs.TryFrom(request.X.Read("x", inputs), request.Y.Read("y", inputs), problems);
+        var pairs = Pairs.TryFrom(x, y, problems);
         problems.ThrowIfAny();
         var estimators = request.Estimators ?? pairs!.Default();
         return new SamplesAnswer<MutualInformationEstimator>

@@ -60,12 +60,24 @@ public sealed record Parameter(string Name, string Type, string? Bounds, IReadOn
             JsonNamingPolicy.CamelCase.ConvertName(property.Name),
             KindOf(type),
             range is null ? null : KlCore.Bounds.Describe(range),
-            type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null,
+            NamesOf(type),
             property.IsDefined(typeof(RequiredMemberAttribute)) ? null : property.GetValue(plain));
+
+    private static IReadOnlyList<string>? NamesOf(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(Estimation.Kernels.KernelBandwidth)) return Estimation.Kernels.KernelBandwidth.Rules;
+        if (type == typeof(Estimation.Histograms.BinRule)) return Estimation.Histograms.BinRule.Words;
+        return type.IsEnum ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)] : null;
+    }
 
     private static string KindOf(Type type)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return "name";
+        if (type == typeof(bool)) return "boolean";
+        if (type == typeof(Distributions.Distribution)) return "distribution";
+        if (type == typeof(Estimation.Kernels.KernelBandwidth) || type == typeof(Estimation.Histograms.BinRule)) return "number or name";
         if (type == typeof(int) || type == typeof(long)) return "integer";
         if (type == typeof(double[])) return "numbers";
         if (type == typeof(Points)) return "points";

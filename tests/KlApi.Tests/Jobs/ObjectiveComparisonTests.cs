@@ -63,6 +63,7 @@ public sealed class ObjectiveComparisonTests(Service service) : IClassFixture<Se
     [InlineData("{ \"name\": \"reverse-kl\" }", "{ \"name\": \"renyi\", \"order\": -2 }", "/objectives/1/order")]
     [InlineData("{ \"name\": \"reverse-kl\" }", "{ \"name\": \"renyi\", \"order\": 2, \"order\": 3 }", "/objectives/1")]
     [InlineData("{ \"name\": \"reverse-kl\" }", "null", "/objectives/1")]
+    [InlineData("{ \"name\": \"reverse-kl\" }", "{ \"name\": \"\\ud800\" }", "/objectives/1")]
     [InlineData("{ \"name\": \"reverse-kl\" }", "17", "/objectives/1")]
     [InlineData("\"seeds\": 3", "\"seeds\": \"three\"", "/seeds")]
     [InlineData("\"seeds\": 3", "\"seeds\": [1, 1.5]", "/seeds")]

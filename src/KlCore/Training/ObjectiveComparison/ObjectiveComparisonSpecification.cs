@@ -64,7 +64,8 @@ public sealed record ObjectiveComparisonSpecification : TrainingSpecification
         if (Objectives.Count is < 2 or > MostObjectives) problems.Add($"must be from 2 to {MostObjectives} objectives, were {Objectives.Count}");
         var (known, labels) = (new HashSet<string>(StringComparer.Ordinal), Labels());
         for (var i = 0; i < Math.Min(labels.Count, MostObjectives); i++)
-            if (!known.Add(labels[i])) problems.At(i).Add("must be another objective than those before it");
+            if (!ObjectiveLabel.IsText(Objectives[i])) problems.At(i).Add("must be text of whole characters, has half of a surrogate pair");
+            else if (!known.Add(labels[i])) problems.At(i).Add("must be another objective than those before it");
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,33 @@ internal static class ObjectiveLabel
     /// <summary>The labels of all, in order.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<JsonElement> objectives)
     {
+        try
+        {
+            return Readable(objectives);
+        }
+        catch (InvalidOperationException)
+        {
+            // One of them is no text, and refused for it.
+            return [.. objectives.Select(objective => Shorten(objective.GetRawText()))];
+        }
+    }
+
+    /// <summary>Whether all that the value says can be written again: JSON lets half of a surrogate pair pass, which is no text.</summary>
+    public static bool IsText(JsonElement value)
+    {
+        try
+        {
+            _ = JsonSerializer.SerializeToUtf8Bytes(value);
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string[] Readable(IReadOnlyList<JsonElement> objectives)
+    {
         // What several have and all have alike tells nothing apart: the teacher of a distillation under two losses.
         var common = objectives.Where(objective => objective.ValueKind == JsonValueKind.Object).SelectMany(objective => objective.EnumerateObject())
             .GroupBy(member => member.Name, member => member.Value.GetRawText())
