@@ -6,7 +6,7 @@ using KlCore.Logits;
 using KlCore.Numerics;
 using KlCore.Training.Topics;
 
-// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics|neighbours [size] [repetitions] [threads]
+// Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics|neighbours|coverage [size] [repetitions] [threads]
 var size = args.Length > 1 ? int.Parse(args[1]) : 1_000_000;
 var repetitions = args.Length > 2 ? int.Parse(args[2]) : 7;
 switch (args.FirstOrDefault())
@@ -32,11 +32,14 @@ switch (args.FirstOrDefault())
     case "neighbours":
         Samples.Neighbours(size, repetitions, args.Length > 3 ? int.Parse(args[3]) : 2, args.Length > 4 ? int.Parse(args[4]) : 1);
         break;
+    case "coverage":
+        Coverage.Run(size);
+        break;
     case "products":
         Products.Run(size);
         break;
     default:
-        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics|neighbours [size] [repetitions] [threads]");
+        Console.Error.WriteLine("Usage: KlCore.Benchmarks discrete|transport|gaussian|logits|products|networks|topics|neighbours|coverage [size] [repetitions] [threads]");
         return 1;
 }
 

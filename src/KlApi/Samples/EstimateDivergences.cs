@@ -64,6 +64,7 @@ internal static class EstimateDivergences
 
         Standard errors come from parts of n^(2/3) points (`subsampling`, right where repeated points break an estimator), from leaving out
         groups (`jackknife`) or from drawing with repetition (`bootstrap`), whichever suits the estimator unless `confidence.method` says otherwise.
+        Of many points parts must do.
         Everything follows from `seed`, whatever the number of threads. What would take more than a few seconds is left out with a warning unless it is
         asked for; what would take more than about 25 seconds of one core is refused with 413.
 

@@ -45,15 +45,15 @@ public sealed record Confidence : IChecked
     [System.ComponentModel.DataAnnotations.Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Level { get; init; } = 0.95;
 
-    /// <summary>How many selections the standard error comes from; 0 for none. By default 200 where that takes no more than a few seconds, else none, with a warning.</summary>
+    /// <summary>How many selections the standard error comes from; 0 for none. By default 200 (50 groups of a jackknife) where that takes no more than a few seconds, else none, with a warning.</summary>
     [System.ComponentModel.DataAnnotations.Range(0, 100_000)]
     public int? Resamples { get; init; }
 
-    /// <summary>How many exchanges of points between the samples the p-value comes from; 0 for none. By default as many as resamples.</summary>
+    /// <summary>How many exchanges of points between the samples the p-value comes from; 0 for none. By default as many as resamples if that is given, else 200 where that takes no more than a few seconds.</summary>
     [System.ComponentModel.DataAnnotations.Range(0, 100_000)]
     public int? Permutations { get; init; }
 
-    /// <summary>How the standard error is found; by default as suits the estimator.</summary>
+    /// <summary>How the standard error is found; by default as suits the estimator, and by parts where that would take too long.</summary>
     public ErrorMethod? Method { get; init; }
 
     /// <inheritdoc/>

@@ -14,7 +14,10 @@ namespace KlCore.Estimation;
 internal sealed record ResamplingPlan(ErrorMethod ErrorMethod, int Resamples, double Share, int Permutations, IReadOnlyList<string> Warnings)
 {
     /// <summary>How many selections there are where nothing was asked for.</summary>
-    public const int DefaultCount = 200;
+    private const int DefaultCount = 200;
+
+    /// <summary>How many groups of a jackknife.</summary>
+    private const int DefaultGroups = 50;
 
     /// <summary>Multiplications of which a core does so many in a second, roughly.</summary>
     private const double PerSecond = 1e9;
@@ -33,21 +36,26 @@ internal sealed record ResamplingPlan(ErrorMethod ErrorMethod, int Resamples, do
     /// <exception cref="TooCostlyException">What was asked for is too much.</exception>
     public static ResamplingPlan Of(StatisticCost cost, Confidence confidence, Selections selections, int estimators)
     {
-        var method = confidence.Method ?? cost.ErrorMethod;
         var share = Math.Min(1, Math.Max(Math.Pow(selections.Least, -1.0 / 3), (double)cost.LeastPoints / selections.Least));
         var (once, again) = (cost.Of(selections.Sizes(1), false), cost.Of(selections.Sizes(1), true));
+        var few = Few / Math.Max(1, estimators);
+        var method = confidence.Method ?? cost.ErrorMethod;
+        // What suits an estimator best takes all points each time: of many points parts must do.
+        if (confidence.Method is null && method != ErrorMethod.Subsampling && (confidence.Resamples ?? Usual(method)) * again > few) method = ErrorMethod.Subsampling;
         var each = method == ErrorMethod.Subsampling ? cost.OfPart(selections.Sizes(share)) : again;
         if (once > Most) throw TooCostly("It", once);
 
-        var (few, warnings) = (Few / Math.Max(1, estimators), new List<string>());
-        var resamples = Count(confidence.Resamples, DefaultCount, each, few, "standard error", "resamples", warnings);
+        var warnings = new List<string>();
+        var resamples = Count(confidence.Resamples, Usual(method), each, few, "standard error", "resamples", warnings);
         if (method == ErrorMethod.Jackknife) resamples = Math.Min(resamples, selections.Least);
-        if (resamples is > 0 and < 2 || Room(selections, method, share, resamples, cost.LeastPoints)) resamples = 0;
+        if (resamples is > 0 and < 2 || LacksRoom(selections, method, share, resamples, cost.LeastPoints)) resamples = 0;
         var permutations = cost.HasPermutationTest ? Count(confidence.Permutations ?? confidence.Resamples, DefaultCount, again, few, "p-value", "permutations", warnings) : 0;
         var all = once + resamples * each + permutations * again;
         if (all > Most + few) throw TooCostly("With its standard error and p-value it", all);
         return new ResamplingPlan(method, resamples, share, permutations, warnings);
     }
+
+    private static int Usual(ErrorMethod method) => method == ErrorMethod.Jackknife ? DefaultGroups : DefaultCount;
 
     private static int Count(int? asked, int usual, double each, double few, string what, string field, List<string> warnings)
     {
@@ -58,7 +66,7 @@ internal sealed record ResamplingPlan(ErrorMethod ErrorMethod, int Resamples, do
     }
 
     // Where too few points are left the statistic is not defined, or a part would be the whole.
-    private static bool Room(Selections selections, ErrorMethod method, double share, int resamples, int least) => method switch
+    private static bool LacksRoom(Selections selections, ErrorMethod method, double share, int resamples, int least) => method switch
     {
         ErrorMethod.Subsampling => share >= 1,
         ErrorMethod.Jackknife => resamples == 0 || selections.Least - (selections.Least + resamples - 1) / resamples < least,

@@ -43,6 +43,8 @@ public sealed record ClassifierRatio : Estimator
 
     internal override int LeastPoints(int dimension) => 2 * Folds;
 
+    internal override ErrorMethod ErrorMethod => ErrorMethod.Jackknife;
+
     internal override IEnumerable<string> Warnings(PooledSample sample)
     {
         var width = Width(sample.Dimension);

@@ -37,5 +37,7 @@ public sealed record NearestNeighbourEntropy : EntropyEstimator
 
     internal override int LeastPoints(int dimension) => K + 2;
 
+    internal override ErrorMethod ErrorMethod => ErrorMethod.Jackknife;
+
     internal override IEnumerable<string> Warnings(PooledSample sample) => NeighbourWarnings.Of(sample);
 }
