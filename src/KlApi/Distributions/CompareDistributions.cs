@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using KlApi.Host;
 using KlCore;
+using KlCore.Distributions;
 using KlCore.Divergences;
 
 namespace KlApi.Distributions;
@@ -24,7 +25,12 @@ public sealed record DivergencesOfDistributions : DistributionsRequest
 /// <param name="Unit">The unit of log-like measures.</param>
 /// <param name="Results">One result for each measure, in the order asked for.</param>
 /// <param name="Warnings">What a reader should know about the numbers behind the results.</param>
-public sealed record DistributionsAnswer(Unit Unit, IReadOnlyList<MeasuredDivergence> Results, IReadOnlyList<string> Warnings);
+/// <param name="Approximations">Between mixtures of Gaussians: what is commonly used in place of KL(p‖q), in nats whatever the unit is.</param>
+public sealed record DistributionsAnswer(
+    Unit Unit,
+    IReadOnlyList<MeasuredDivergence> Results,
+    IReadOnlyList<string> Warnings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MixtureApproximations? Approximations);
 
 /// <summary>One measure's value, how it was found, and how far off it may be.</summary>
 /// <param name="Measure">The measure with its parameters, those included that were left out of the request.</param>
@@ -52,6 +58,7 @@ internal static class CompareDistributions
         one, else quadrature (of integers summation) with an error bound, else Monte Carlo with a standard error from `samples` draws that follow from `seed`; the
         answer names what was used and nothing is switched silently. `closed-form` where there is none is 422, with the pairs that have one.
         Where p gives probability to what q excludes, or q's logarithm falls faster than p's tail, the KL is "Infinity", a value and not an error.
+        Between mixtures of Gaussians the answer is exact to its bound in one and two dimensions, and `approximations` has the six of Hershey and Olsen (2007) beside it.
         Units: nats or bits for log-like measures, none for the others; Wasserstein and energy distances are in units of x.
         """;
 
@@ -69,6 +76,6 @@ internal static class CompareDistributions
         var measures = request.Measures ?? Catalogue.Default;
         var measured = measures.Select(measure => pair.Measure(measure, request, request.Unit, cancellation)).ToArray();
         string[] warnings = [.. measured.Zip(measures, (found, measure) => found.Warning is { } warning ? $"{Catalogue.NameOf(measure)}: {warning}" : null).OfType<string>()];
-        return new DistributionsAnswer(request.Unit, [.. measures.Zip(measured, MeasuredDivergence.Of)], warnings);
+        return new DistributionsAnswer(request.Unit, [.. measures.Zip(measured, MeasuredDivergence.Of)], warnings, MixtureApproximations.TryOf(pair));
     }
 }

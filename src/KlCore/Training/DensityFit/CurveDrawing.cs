@@ -66,6 +66,7 @@ internal static class CurveDrawing
             }
         }
 
+        if (p is FamilyDensity family) (low, high) = (Math.Min(low, family.Lowest), Math.Max(high, family.Highest));
         if (p is KernelDensity kernel) (low, high) = (Math.Min(low, kernel.Lowest), Math.Max(high, kernel.Highest));
         for (var i = 0; i < Points; i++) marks.Add(low + (high - low) * i / (Points - 1));
         marks.Sort();

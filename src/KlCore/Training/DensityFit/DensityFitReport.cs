@@ -12,10 +12,10 @@ internal static class DensityFitReport
     public static TrainingOutcome Write(DensityFitSpecification specification, StandardTarget target, MixtureDensity model)
     {
         var fitted = target.Coordinates.FromStandard(model);
-        var (forward, reverse) = Evaluation.Measure(target, model, specification.Seed);
         var modes = ModeSearch.Measure(target.Density, model, specification.Seed);
         var behaviour = ModeSearch.Judge(modes);
         var distribution = specification.Model.ToDistribution(fitted);
+        var (forward, reverse) = target.Family is { } family ? Evaluation.Measure(family, distribution, specification.Seed) : Evaluation.Measure(target, model, specification.Seed);
         var result = new DensityFitResult(
             distribution,
             forward,

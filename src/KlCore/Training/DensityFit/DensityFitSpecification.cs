@@ -66,6 +66,7 @@ public sealed record DensityFitSpecification : TrainingSpecification
         Optimizer.Check(problems.At("optimizer"));
         if (problems.Any || Target.Dimension() is not { } dimension) return;
         Model.CheckDimension(dimension, problems.At("model"));
+        Target.CheckObjective(Objective, problems.At("objective"));
         StepCost.Of(this, dimension, Target.Work()).Check(problems);
     }
 

@@ -1,4 +1,5 @@
 using KlCore.Distributions;
+using KlCore.Divergences;
 using KlCore.Numerics;
 
 namespace KlCore.Training.DensityFit;
@@ -21,6 +22,26 @@ internal static class Evaluation
         if (target.Samples is not { } samples) return (forward, reverse);
         var (forwardError, reverseError) = SamplingErrors(samples, target.Density, model);
         return (AsEstimate(forward, forwardError), AsEstimate(reverse, reverseError));
+    }
+
+    /// <summary>Both for a target that is a family: as between any two distributions.</summary>
+    public static (Measurement Forward, Measurement Reverse) Measure(Univariate target, Distribution fitted, long seed)
+    {
+        var pair = DistributionPair.TryFrom(target, fitted, new Problems()) ?? throw new InvalidOperationException($"{fitted} is no distribution.");
+        return (Find(Direction.Forward), Find(Direction.Reverse));
+
+        Measurement Find(Direction direction)
+        {
+            var measure = new KullbackLeibler { Direction = direction };
+            try
+            {
+                return pair.Measure(measure, new MeasureOptions());
+            }
+            catch (NotComputableException)
+            {
+                return pair.Measure(measure, new MeasureOptions { Method = Approach.MonteCarlo, Seed = seed });
+            }
+        }
     }
 
     private static (Measurement Forward, Measurement Reverse) Integrate(Density target, MixtureDensity model)

@@ -9,6 +9,9 @@ namespace KlCore.Training.DensityFit;
 /// <param name="Samples">The samples in those, if that is what the target was.</param>
 internal sealed record StandardTarget(Coordinates Coordinates, Density Density, Points? Samples)
 {
+    /// <summary>The target itself, where it is a family that is no mixture of Gaussians.</summary>
+    public Univariate? Family { get; init; }
+
     /// <summary>How many points are taken.</summary>
     public const int MaximumSamples = 1_000_000;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using KlCore.Divergences;
 
 namespace KlCore.Training.DensityFit;
 
@@ -14,6 +15,8 @@ public sealed record Amari : Objective
     private double Exponent => (1 - Alpha) / 2;
 
     internal override double StartWidth => Alpha < -1 ? 2 : base.StartWidth;
+
+    internal override (Growth WherePExceeds, Growth WhereQExceeds) Growths => (Exponent == 1 ? Growth.Logarithm : Growth.Power(Exponent), Exponent == 0 ? Growth.Logarithm : Growth.Power(1 - Exponent));
 
     internal override double Value(double u) => PowerTerms.Value(Exponent, u);
 

@@ -1,3 +1,5 @@
+using KlCore.Divergences;
+
 namespace KlCore.Training.DensityFit;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace KlCore.Training.DensityFit;
 public sealed record ForwardKl : Objective
 {
     internal override bool IsLikelihood => true;
+
+    internal override (Growth WherePExceeds, Growth WhereQExceeds) Growths => (Growth.Logarithm, default);
 
     internal override double Value(double u) => PowerTerms.Value(1, u);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KlCore.Divergences;
 
 namespace KlCore.Training.DensityFit;
 
@@ -45,6 +46,9 @@ public abstract record Objective : IChecked
     /// has lighter tails than p starts wider, or it would have no gradient to follow.
     /// </summary>
     internal virtual double StartWidth => 0.5;
+
+    /// <summary>How the objective's integrand grows where p exceeds q more and more, in proportion to p, and where q exceeds p.</summary>
+    internal virtual (Growth WherePExceeds, Growth WhereQExceeds) Growths => default;
 
     /// <summary>Whether the gradient needs of p no more than expectations, so that samples of p will do in its place.</summary>
     internal virtual bool IsLikelihood => false;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using KlCore.Divergences;
 using KlCore.Numerics;
 
 namespace KlCore.Training.DensityFit;
@@ -14,6 +15,8 @@ public sealed record Renyi : Objective
     /// <summary>a.</summary>
     [Range(0.01, 10)]
     public required double Order { get; init; }
+
+    internal override (Growth WherePExceeds, Growth WhereQExceeds) Growths => Order == 1 ? (Growth.Logarithm, default) : (Growth.Power(Order), default);
 
     internal override double Value(double u) => PowerTerms.Value(Order, u);
 

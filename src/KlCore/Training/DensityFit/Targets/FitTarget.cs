@@ -28,6 +28,11 @@ public abstract record FitTarget : IChecked
     /// <summary>The dataset that must be there.</summary>
     internal virtual DatasetColumns? Source() => null;
 
+    /// <summary>Adds a problem if the objective has no finite value for such a target.</summary>
+    internal virtual void CheckObjective(Objective objective, Problems problems)
+    {
+    }
+
     /// <summary>Makes the target ready to be fitted to.</summary>
     internal abstract StandardTarget Prepare(ITrainingInputs inputs);
 
