@@ -72,6 +72,26 @@ public class ClosedFormLawTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Typical))]
+    public void LogChernoff_IsTheLogarithmOfTheIntegral(Univariate p)
+    {
+        if (p is Discrete || p.Support().Lower < 0) return;
+        foreach (var (q, form) in Known(p, Examples.Typical))
+        {
+            foreach (var weight in new[] { 0.4, 1.2 })
+            {
+                if (form.LogChernoff(p, q, weight) is not { } log || double.IsInfinity(log)) continue;
+                double[] shares = [1e-20, 1e-8, 1e-3, 0.1, 0.5];
+                var breaks = shares.SelectMany(share => new[] { p.Quantile(share), p.UpperQuantile(share), q.Quantile(share), q.UpperQuantile(share) }).Select(x => Math.Log(x)).Distinct().Order().ToArray();
+                var integral = GaussKronrod.Integrate(v => Term(p.LogDensity(Math.Exp(v)), q.LogDensity(Math.Exp(v)), v), breaks, 1e-11, 400);
+                Assert.True(Math.Abs(Math.Exp(log) - integral.Value) <= 1e-9 * integral.Value + integral.ErrorBound, $"{p} and {q}, {weight}: {Math.Exp(log):R}, not {integral.Value:R}");
+
+                double Term(double logP, double logQ, double v) => double.IsNegativeInfinity(logP) || double.IsNegativeInfinity(logQ) ? 0 : Math.Exp(weight * logP + (1 - weight) * logQ + v);
+            }
+        }
+    }
+
     // W_k is the mean of |difference of quantiles|^k; its outermost 1e-13 is left out, which with heavy tails costs digits.
     [Theory]
     [MemberData(nameof(Typical))]

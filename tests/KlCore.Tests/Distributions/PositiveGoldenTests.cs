@@ -44,12 +44,12 @@ public class PositiveGoldenTests
     }
 
     [Fact]
-    public void KullbackLeibler_OfEveryPair_IsTheIntegral() => CheckDivergences("divergences", 1e-12);
+    public void KullbackLeibler_OfEveryPair_IsTheIntegral() => CheckDivergences("divergences", 1e-12, atLeast: 450);
 
     [Fact]
-    public void KullbackLeibler_NearlyEqualOrExtreme_HasItsDigits() => CheckDivergences("near", 1e-13);
+    public void KullbackLeibler_NearlyEqualOrExtreme_HasItsDigits() => CheckDivergences("near", 1e-13, atLeast: 140);
 
-    private static void CheckDivergences(string list, double tolerance)
+    private static void CheckDivergences(string list, double tolerance, int atLeast)
     {
         var (misses, found) = (new List<string>(), 0);
         foreach (var entry in Data.GetProperty(list).EnumerateArray())
@@ -61,7 +61,8 @@ public class PositiveGoldenTests
             if (actual != expected && !(Math.Abs(actual - expected) <= tolerance * expected)) misses.Add($"{p} to {q}: {actual:R}, not {expected:R}, off by {(actual - expected) / expected:g2}");
         }
 
-        Assert.NotEqual(0, found);
+        // Not all pairs have a form; those that had one keep it.
+        Assert.InRange(found, atLeast, int.MaxValue);
         Assert.True(misses.Count == 0, string.Join(Environment.NewLine, misses));
     }
 

@@ -190,11 +190,10 @@ internal static class PositiveFamilyForms
         return -p.EntropyByFormula() + Math.Log(Math.PI / 2) + Math.Log(q.Scale) + ExponentialIntegral.Scaled(0.5 * ratio * ratio);
     }
 
-    // b'/rate is the mean of what the model's exponent has; at its best rate a rest remains.
     private static double? ExponentialToLindley(Exponential p, Lindley q)
     {
         var (logs, onePlus) = (ExponentialIntegral.Scaled(p.Rate), Elementary.Log1p(1 / q.Parameter));
-        return Rates(p.Rate, q.Parameter) + PositiveForms.Trusted(onePlus - logs, onePlus + logs);
+        return PositiveForms.Trusted(Rates(p.Rate, q.Parameter) + onePlus - logs, onePlus + logs);
     }
 
     private static double? ExponentialToLomax(Exponential p, Lomax q)
