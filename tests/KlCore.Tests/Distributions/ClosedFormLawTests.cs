@@ -9,6 +9,8 @@ public class ClosedFormLawTests
 {
     private static readonly Univariate[] Everything = [.. Examples.Typical, .. Examples.Extreme];
 
+    private static readonly double[] Beyond = [0.5, 1, 1.5, 2, 3, 5, 10, 20, 40, 80];
+
     public static TheoryData<Univariate> All => [.. Everything];
 
     public static TheoryData<Univariate> Typical => [.. Examples.Typical];
@@ -84,6 +86,8 @@ public class ClosedFormLawTests
                 if (form.LogChernoff(p, q, weight) is not { } log || double.IsInfinity(log)) continue;
                 double[] shares = [1e-20, 1e-8, 1e-3, 0.1, 0.5];
                 var breaks = shares.SelectMany(share => new[] { p.Quantile(share), p.UpperQuantile(share), q.Quantile(share), q.UpperQuantile(share) }).Select(x => Math.Log(x)).Distinct().Order().ToArray();
+                // A weight above 1 gives more to the tails than either has.
+                breaks = [.. Beyond.OrderDescending().Select(far => breaks[0] - far), .. breaks, .. Beyond.Select(far => breaks[^1] + far)];
                 var integral = GaussKronrod.Integrate(v => Term(p.LogDensity(Math.Exp(v)), q.LogDensity(Math.Exp(v)), v), breaks, 1e-11, 400);
                 Assert.True(Math.Abs(Math.Exp(log) - integral.Value) <= 1e-9 * integral.Value + integral.ErrorBound, $"{p} and {q}, {weight}: {Math.Exp(log):R}, not {integral.Value:R}");
 

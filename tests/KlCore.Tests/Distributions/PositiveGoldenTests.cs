@@ -47,6 +47,9 @@ public class PositiveGoldenTests
     public void KullbackLeibler_OfEveryPair_IsTheIntegral() => CheckDivergences("divergences", 1e-12, atLeast: 450);
 
     [Fact]
+    public void KullbackLeibler_ToModelsOnTheLine_IsTheIntegral() => CheckDivergences("toLine", 1e-12, atLeast: 60);
+
+    [Fact]
     public void KullbackLeibler_NearlyEqualOrExtreme_HasItsDigits() => CheckDivergences("near", 1e-13, atLeast: 140);
 
     private static void CheckDivergences(string list, double tolerance, int atLeast)

@@ -19,6 +19,7 @@ public static class Registry
         yield return NormalForms.All;
         yield return GammaPowerPairs.All;
         yield return PositiveForms.All;
+        yield return PositiveToLineForms.All;
         yield return PositiveFamilyForms.All;
         yield return GompertzForms.All;
         yield return TrialForms.All;
