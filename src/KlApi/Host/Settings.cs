@@ -48,7 +48,7 @@ public sealed class Limits
 
     /// <summary>Characters of the texts that one request compares.</summary>
     [Range(1L, 1L << 28)]
-    public long TextCharacters { get; set; } = 1L << 24;
+    public long TextCharacters { get; set; } = 1L << 23;
 
     /// <summary>Multiplications that one request may ask of a network that is written out: rows times weights, three times as many with gradients.</summary>
     [Range(1L, 1L << 50)]

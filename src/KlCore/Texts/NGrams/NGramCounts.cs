@@ -65,7 +65,7 @@ internal sealed class NGramCounts
             cancellation.ThrowIfCancellationRequested();
             if (bits + _tokenBits > 64)
             {
-                var numbers = new KeyTable(Math.Min(P.Keys.Length + Q.Keys.Length, 1 << 24));
+                var numbers = new KeyTable(Math.Min(P.Length + Q.Length, 1 << 16));
                 P.Replace(numbers);
                 Q.Replace(numbers);
                 _shortened.Add(numbers);
@@ -78,7 +78,7 @@ internal sealed class NGramCounts
             bits += _tokenBits;
         }
 
-        _found = new KeyTable(Math.Min(P.Keys.Length + Q.Keys.Length, 1 << 24));
+        _found = new KeyTable(Math.Min(P.Length + Q.Length, 1 << 16));
         P.Count(_found);
         Q.Count(_found);
     }

@@ -61,8 +61,13 @@ internal sealed class NGramErrors(NGramCounts counts, NGramCategories categories
         var byText = side.Texts >= FewestTexts;
         var blocks = byText ? side.Texts : Math.Min(MostBlocks, side.Length);
         var sums = new CompensatedSum[blocks];
+        var text = 0;
         for (var i = 0; i < side.Length; i++)
-            sums[byText ? side.TextOf[i] : (int)((long)i * blocks / side.Length)].Add(influence[categories.CategoryOf(side.Numbers[i])] - mean);
+        {
+            while (i >= side.Ends[text]) text++;
+            sums[byText ? text : (int)((long)i * blocks / side.Length)].Add(influence[categories.CategoryOf(side.Numbers[i])] - mean);
+        }
+
         CompensatedSum squares = default;
         foreach (var sum in sums) squares.Add(sum.Value / side.Length * (sum.Value / side.Length));
         return blocks < 2 ? double.NaN : squares.Value * blocks / (blocks - 1);

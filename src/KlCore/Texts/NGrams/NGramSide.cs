@@ -1,32 +1,32 @@
+using System.Runtime.InteropServices;
+
 namespace KlCore.Texts.NGrams;
 
 /// <summary>The texts of one side as n-grams, one after the other.</summary>
 internal sealed class NGramSide
 {
-    private readonly int[] _tokens;
+    private readonly List<int> _tokens;
     private readonly int[] _starts;
+    private ulong[] _keys;
 
-    private NGramSide(int[] tokens, int[] starts, int[] textOf, int texts)
+    private NGramSide(List<int> tokens, List<int> starts, int[] ends)
     {
-        (_tokens, _starts, TextOf, Texts) = (tokens, starts, textOf, texts);
-        Keys = new ulong[starts.Length];
-        for (var i = 0; i < starts.Length; i++) Keys[i] = (uint)tokens[starts[i]];
+        (_tokens, _starts, Ends) = (tokens, [.. starts], ends);
+        _keys = new ulong[_starts.Length];
+        for (var i = 0; i < _starts.Length; i++) _keys[i] = (uint)tokens[_starts[i]];
     }
 
     /// <summary>How many texts there are.</summary>
-    public int Texts { get; }
+    public int Texts => Ends.Length;
 
     /// <summary>How many tokens they have.</summary>
-    public long Tokens => _tokens.LongLength;
+    public int Tokens => _tokens.Count;
 
     /// <summary>How many n-grams.</summary>
-    public int Length => Keys.Length;
+    public int Length => _starts.Length;
 
-    /// <summary>What each n-gram is known by so far.</summary>
-    public ulong[] Keys { get; }
-
-    /// <summary>Which text each n-gram is in.</summary>
-    public int[] TextOf { get; }
+    /// <summary>Where the n-grams of each text end.</summary>
+    public int[] Ends { get; }
 
     /// <summary>The number of each n-gram, in the order of the texts.</summary>
     public int[] Numbers { get; private set; } = [];
@@ -34,40 +34,39 @@ internal sealed class NGramSide
     /// <summary>Cuts the texts.</summary>
     public static NGramSide Of(IReadOnlyList<string> texts, TokenTable table, int order, CancellationToken cancellation)
     {
-        var tokens = new List<int>();
-        List<int> starts = [], textOf = [];
+        List<int> tokens = [], starts = [];
+        var ends = new int[texts.Count];
         for (var text = 0; text < texts.Count; text++)
         {
             cancellation.ThrowIfCancellationRequested();
             var first = tokens.Count;
             table.Encode(texts[text], tokens);
-            for (var i = first; i + order <= tokens.Count; i++)
-            {
-                starts.Add(i);
-                textOf.Add(text);
-            }
+            for (var i = first; i + order <= tokens.Count; i++) starts.Add(i);
+            ends[text] = starts.Count;
         }
 
-        return new NGramSide([.. tokens], [.. starts], [.. textOf], texts.Count);
+        return new NGramSide(tokens, starts, ends);
     }
 
     /// <summary>Puts the next token of each n-gram beside those that its key holds.</summary>
     public void Append(int length, int bits)
     {
-        for (var i = 0; i < Keys.Length; i++) Keys[i] = (Keys[i] << bits) | (uint)_tokens[_starts[i] + length];
+        var tokens = CollectionsMarshal.AsSpan(_tokens);
+        for (var i = 0; i < _keys.Length; i++) _keys[i] = (_keys[i] << bits) | (uint)tokens[_starts[i] + length];
     }
 
     /// <summary>Puts numbers in the place of keys.</summary>
     public void Replace(KeyTable numbers)
     {
-        for (var i = 0; i < Keys.Length; i++) Keys[i] = (uint)numbers.FindOrAdd(Keys[i]);
+        for (var i = 0; i < _keys.Length; i++) _keys[i] = (uint)numbers.FindOrAdd(_keys[i]);
     }
 
-    /// <summary>Numbers the whole n-grams.</summary>
+    /// <summary>Numbers the whole n-grams; their keys are not needed after that.</summary>
     public void Count(KeyTable found)
     {
-        Numbers = new int[Keys.Length];
-        for (var i = 0; i < Keys.Length; i++) Numbers[i] = found.FindOrAdd(Keys[i]);
+        Numbers = new int[_keys.Length];
+        for (var i = 0; i < _keys.Length; i++) Numbers[i] = found.FindOrAdd(_keys[i]);
+        _keys = [];
     }
 
     /// <summary>How often each of so many n-grams occurs.</summary>
