@@ -39,7 +39,7 @@ public sealed record PopulationStability : Estimator
     }
 
     internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) =>
-        new RankStatistic(sample, counts => Index(Bin(counts))) { Told = Tell };
+        new RankStatistic(sample, counts => Index(Bin(counts))) { Told = Tell, Error = counts => StandardError(Bin(counts)) };
 
     internal override double Work(int x, int y, int dimension) => 20.0 * (x + y);
 
@@ -63,6 +63,30 @@ public sealed record PopulationStability : Estimator
         }
 
         return sum.Value;
+    }
+
+    /// <summary>
+    /// By the derivatives of the index in both samples' parts (the delta method), less what chance adds to their squares, and at least what is left for equal
+    /// distributions, where they are 0 and the index is chi-squared: c = 2 (B - 1)(1/n + 1/m)^2, and chance adds 2 c, of which c is real. Null where the index is infinite.
+    /// </summary>
+    private double? StandardError(List<(double X, double Y)> bins)
+    {
+        var (n, m) = (bins.Sum(bin => bin.X), bins.Sum(bin => bin.Y));
+        double meanX = 0, squareX = 0, meanY = 0, squareY = 0;
+        foreach (var (x, y) in bins)
+        {
+            var (expected, actual) = ((x + Pseudocount) / (n + Pseudocount * bins.Count), (y + Pseudocount) / (m + Pseudocount * bins.Count));
+            if (expected == actual) continue;
+            if (expected == 0 || actual == 0) return null;
+            var log = Math.Log(actual / expected);
+            var (byX, byY) = (1 - actual / expected - log, 1 - expected / actual + log);
+            (meanX, squareX) = (meanX + expected * byX, squareX + expected * byX * byX);
+            (meanY, squareY) = (meanY + actual * byY, squareY + actual * byY * byY);
+        }
+
+        var noise = 2 * (bins.Count - 1) * (1 / n + 1 / m) * (1 / n + 1 / m);
+        var variance = (squareX - meanX * meanX) / n + (squareY - meanY * meanY) / m;
+        return Math.Sqrt(Math.Max(variance - noise, noise));
     }
 
     private Dictionary<string, double> Tell(RankCounts counts)

@@ -13,6 +13,9 @@ internal sealed class RankStatistic(PooledSample sample, Func<RankCounts, double
     /// <summary>The probability of at least this value if both samples were of one distribution.</summary>
     public Func<RankCounts, CancellationToken, double?>? Probability { get; init; }
 
+    /// <summary>The standard error, where there is a formula.</summary>
+    public Func<RankCounts, double?>? Error { get; init; }
+
     /// <summary>What else is to be told.</summary>
     public Func<RankCounts, IReadOnlyDictionary<string, double>>? Told { get; init; }
 
@@ -23,6 +26,8 @@ internal sealed class RankStatistic(PooledSample sample, Func<RankCounts, double
         cancellation.ThrowIfCancellationRequested();
         return Whole is not null && sample.IsWhole(x, y) ? Whole() : value(Count(x, y));
     }
+
+    public override double? StandardError(CancellationToken cancellation) => Error?.Invoke(CountAll());
 
     public override double? PValue(CancellationToken cancellation) => Probability?.Invoke(CountAll(), cancellation);
 
