@@ -8,6 +8,7 @@ using KlApi.Gaussians;
 using KlApi.Jobs;
 using KlApi.Logprobs;
 using KlApi.Losses;
+using KlApi.Monitors;
 using KlApi.Networks;
 using KlApi.Policies;
 using KlApi.Recommendations;
@@ -25,6 +26,7 @@ internal static class Features
         builder.Services.AddBaselines();
         builder.Services.AddComparisons();
         builder.Services.AddSamples();
+        builder.Services.AddMonitors();
         builder.Services.AddJobs(builder.Configuration);
     }
 
@@ -41,6 +43,7 @@ internal static class Features
         app.MapTexts();
         app.MapRecommendations();
         app.MapDrift();
+        app.MapMonitors();
         app.MapDatasets();
         app.MapBaselines();
         app.MapComparisons();

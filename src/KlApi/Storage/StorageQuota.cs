@@ -33,7 +33,7 @@ internal sealed class StorageQuota(IOptions<Limits> limits)
         lock (_turn)
         {
             if (_used + bytes > limits.Value.StorageBytes)
-                throw Refusal.QuotaExceeded($"Datasets, baselines and comparisons may have {limits.Value.StorageBytes} bytes together and this would exceed that. Delete some first.");
+                throw Refusal.QuotaExceeded($"Datasets, baselines, comparisons and monitors may have {limits.Value.StorageBytes} bytes together and this would exceed that. Delete some first.");
             _used += bytes;
         }
     }
