@@ -75,6 +75,9 @@ internal static class Elementary
         return Math.Log(Math.ScaleB(a, -ea) / Math.ScaleB(b, -eb)) + (ea - eb) * Units.Ln2;
     }
 
+    /// <summary>e^x - 1 - x, at least 0: to its digits near 0; infinite where e^x or -x is beyond the doubles.</summary>
+    public static double ExpExcess(double x) => Math.Abs(x) <= 0.5 ? x * x * ExpRemainder(x) : Math.Exp(x) - 1 - x;
+
     /// <summary>(e^x - 1 - x) / x^2, entire; 1/2 at 0. For |x| at most 1/2 by its series, in two halves that need not wait for each other.</summary>
     public static double ExpRemainder(double x)
     {

@@ -60,6 +60,17 @@ internal static class LogGammaBregman
         return shift + (0.5 + GammaFunctions.StirlingSlope(a)) / a;
     }
 
+    /// <summary>
+    /// B(b; a) less b ln(b/a) - (b - a), of which the most of it consists for large a and b: at least 0, since psi'(x) &gt; 1/x. What a divergence
+    /// within the beta family is made of besides that between its means.
+    /// </summary>
+    public static double Surplus(double b, double a, double difference)
+    {
+        if (difference == 0) return 0;
+        if (a >= Large && b >= Large) return 0.5 * Excess(a, b, difference) + Rest(b, a, difference);
+        return Of(b, a, difference) - Elementary.Bregman(b, -difference, a);
+    }
+
     // r - ln(1 + r) with r = (b - a)/a, for a and b of any size.
     private static double Excess(double a, double b, double difference)
     {

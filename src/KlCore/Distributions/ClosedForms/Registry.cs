@@ -17,6 +17,12 @@ public static class Registry
     private static IEnumerable<IEnumerable<ClosedForm>> Lists()
     {
         yield return NormalForms.All;
+        yield return LocationForms.All;
+        yield return ShapeForms.All;
+        yield return MomentForms.All;
+        yield return CircleForms.All;
+        yield return UnitForms.All;
+        yield return IntervalForms.All;
         yield return GammaPowerPairs.All;
         yield return PositiveForms.All;
         yield return PositiveToLineForms.All;
