@@ -14,7 +14,7 @@ internal static class CircleForms
     private static double Between(VonMises p, VonMises q)
     {
         var sine = Math.Sin(0.5 * (p.Centre() - q.Centre()));
-        return ScaledBessel.LogZeroBregman(p.Concentration, q.Concentration) + 2 * (q.Concentration * sine) * (ScaledBessel.Ratio(p.Concentration) * sine);
+        return ScaledBessel.LogZeroBregman(p.Concentration, q.Concentration) + 2 * (q.Concentration * (ScaledBessel.Ratio(p.Concentration) * sine) * sine);
     }
 
     // The weighted sum of both directions is that of the law between them: minus the mean of its divergences.

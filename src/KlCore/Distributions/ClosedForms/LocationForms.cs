@@ -15,9 +15,9 @@ internal static class LocationForms
         new ClosedForm<Cauchy, Cauchy>("ln(1 + ((scale - scale')^2 + (location - location')^2) / (4 scale scale'))", BetweenCauchies) { Transport = Wasserstein },
         new ClosedForm<Moyal, Moyal>("r - 1 - ln r + (B(r + 1/2; 3/2) + e^x - 1 - x)/2, r = scale/scale', x = (location' - location)/scale' + r ln 2 + ln Gamma(r + 1/2) - ln(pi)/2, B(b; a) = ln Gamma(b) - ln Gamma(a) - (b - a) psi(a)", BetweenMoyals) { Transport = Wasserstein },
         new ClosedForm<Laplace, Gumbel>("E z' + e^x/(1 - r^2) - 1 - ln(2 r), r = scale/scale', x = (location' - location)/scale'; Infinity for r >= 1", (p, q) => ToGumbel(p, q, r => r < 1 ? -Elementary.Log1p(-r * r) : double.PositiveInfinity)),
-        new ClosedForm<Logistic, Gumbel>("E z' + e^x pi r/sin(pi r) - 2 - ln r, r = scale/scale', x = (location' - location)/scale'; Infinity for r >= 1", (p, q) => ToGumbel(p, q, r => r < 1 ? Math.Log(Math.PI * r / Math.Sin(Math.PI * r)) : double.PositiveInfinity)),
+        new ClosedForm<Logistic, Gumbel>("E z' + e^x pi r/sin(pi r) - 2 - ln r, r = scale/scale', x = (location' - location)/scale'; Infinity for r >= 1", (p, q) => ToGumbel(p, q, r => r >= 1 ? double.PositiveInfinity : r < 1e-9 ? 0 : Math.Log(Math.PI * r / Math.Sin(Math.PI * r)))),
         new ClosedForm<Gumbel, Laplace>("ln(2 scale'/scale) - 1 - gamma + (gamma - c + 2 E1(e^-c)) scale/scale', c = (location' - location)/scale", GumbelToLaplace),
-        new ClosedForm<Logistic, Laplace>("ln(2 scale'/scale) - 2 + (|c| + 2 ln(1 + e^-|c|)) scale/scale', c = (location' - location)/scale", (p, q) => Math.Log(2) - LogRatio(p, q) - 2 + p.Scale / q.Scale * LogisticDistance((q.Location - p.Location) / p.Scale)),
+        new ClosedForm<Logistic, Laplace>("ln(2 scale'/scale) - 2 + (|c| + 2 ln(1 + e^-|c|)) scale/scale', c = (location' - location)/scale", (p, q) => Math.Log(2) - LogRatio(p, q) - 2 + MeanDistance(p.Location, p.Scale, q, LogisticDistance)),
         .. Beyond.TheHalfLine<Laplace>(), .. Beyond.TheHalfLine<Gumbel>(), .. Beyond.TheHalfLine<Logistic>(), .. Beyond.TheHalfLine<Cauchy>(), .. Beyond.TheHalfLine<StudentT>(), .. Beyond.TheHalfLine<Moyal>(), .. Beyond.TheHalfLine<GeneralizedNormal>(),
         Beyond.Never<Cauchy, Normal>(TooHeavy), Beyond.Never<Cauchy, Laplace>(TooHeavy), Beyond.Never<Cauchy, Logistic>(TooHeavy), Beyond.Never<Cauchy, Gumbel>(TooHeavy), Beyond.Never<Cauchy, Moyal>(TooHeavy),
         Beyond.Never<StudentT, Gumbel>(TooHeavy), Beyond.Never<StudentT, Moyal>(TooHeavy),
@@ -36,6 +36,14 @@ internal static class LocationForms
             2 => Hypotenuse(shift + stretch * mean, stretch * Math.Sqrt(variance)),
             _ => null,
         };
+    }
+
+    /// <summary>E|x - location'|/scale' of a law of some location and scale, told by that of its standard law.</summary>
+    public static double MeanDistance(double location, double scale, Laplace q, Func<double, double> standard)
+    {
+        var (c, r) = ((q.Location - location) / scale, scale / q.Scale);
+        // A law as narrow as that is a point, beside the distance.
+        return double.IsInfinity(c) || r == 0 ? Math.Abs(q.Location / q.Scale - location / q.Scale) : r * standard(c);
     }
 
     private static double? Wasserstein<T>(T p, T q, int order) where T : LocationScale
@@ -62,6 +70,7 @@ internal static class LocationForms
     private static double? BetweenGumbels(Gumbel p, Gumbel q)
     {
         var (r, step) = (p.Scale / q.Scale, (p.Scale - q.Scale) / q.Scale);
+        if (double.IsInfinity(r)) return double.PositiveInfinity;
         var x = (q.Location - p.Location) / q.Scale + GammaFunctions.LogGammaOnePlus(r);
         return Scales(p, q) + LogGammaBregman.Of(1 + r, 2, step) + Elementary.ExpExcess(x);
     }
@@ -69,6 +78,7 @@ internal static class LocationForms
     private static double? BetweenMoyals(Moyal p, Moyal q)
     {
         var (r, step) = (p.Scale / q.Scale, (p.Scale - q.Scale) / q.Scale);
+        if (double.IsInfinity(r)) return double.PositiveInfinity;
         var bregman = LogGammaBregman.Of(1.5 + step, 1.5, step);
         // r ln 2 + ln Gamma(r + 1/2) - ln(pi)/2 is 0 for r = 1, where its derivative is 2 less the standard mean.
         var x = (q.Location - p.Location) / q.Scale + step * (2 - Moyal.UnitMean) + bregman;
@@ -122,7 +132,7 @@ internal static class LocationForms
     }
 
     private static double? GumbelToLaplace(Gumbel p, Laplace q) =>
-        Math.Log(2) - LogRatio(p, q) - 1 - Gumbel.Euler + p.Scale / q.Scale * GumbelDistance((q.Location - p.Location) / p.Scale);
+        Math.Log(2) - LogRatio(p, q) - 1 - Gumbel.Euler + MeanDistance(p.Location, p.Scale, q, GumbelDistance);
 
     private static double LogisticDistance(double c) => Math.Abs(c) + 2 * Elementary.Log1p(Math.Exp(-Math.Abs(c)));
 

@@ -44,9 +44,10 @@ internal static class MomentForms
         var r = p.Scale / q.StandardDeviation;
         var step = (p.Scale - q.StandardDeviation) / q.StandardDeviation;
         // r^2 n/(n - 2) - 1.
-        var u = double.IsInfinity(n - 2) ? step * (2 + step) : (step * (2 + step) * n + 2) / (n - 2);
+        var u = step * (2 + step) * (n / (n - 2)) + 2 / (n - 2);
         var z = (p.Location - q.Mean) / q.StandardDeviation;
-        return own + 0.5 * (Elementary.Bregman(1, u) + z * z);
+        var spread = r is > 0.5 and < 2 ? 0.5 * Elementary.Bregman(1, u) : 0.5 * (r * r * (n / (n - 2)) - 1) - Elementary.LogOfRatio(p.Scale, q.StandardDeviation) - 0.5 * Math.Log(n / (n - 2));
+        return double.IsInfinity(z) || double.IsInfinity(r) ? double.PositiveInfinity : own + spread + 0.5 * z * z;
 
         static double Series(double e)
         {
@@ -69,8 +70,7 @@ internal static class MomentForms
 
     private static double Between(double mean, double variance, Normal q)
     {
-        var ratio = variance / q.StandardDeviation / q.StandardDeviation;
         var z = (mean - q.Mean) / q.StandardDeviation;
-        return 0.5 * (Elementary.Bregman(1, ratio - 1, ratio) + z * z);
+        return ScaleGap.OfSquare(Math.Sqrt(variance), q.StandardDeviation) + 0.5 * z * z;
     }
 }

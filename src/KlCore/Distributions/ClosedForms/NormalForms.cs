@@ -51,7 +51,6 @@ internal static class NormalForms
 
     private static double? ToLaplace(Normal p, Laplace q)
     {
-        var r = p.StandardDeviation / q.Scale;
-        return Math.Log(2) - Elementary.LogOfRatio(p.StandardDeviation, q.Scale) - HalfLogTwoPiE + r * MeanDistance((q.Location - p.Mean) / p.StandardDeviation);
+        return Units.Ln2 - Elementary.LogOfRatio(p.StandardDeviation, q.Scale) - HalfLogTwoPiE + LocationForms.MeanDistance(p.Mean, p.StandardDeviation, q, MeanDistance);
     }
 }

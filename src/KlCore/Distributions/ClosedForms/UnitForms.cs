@@ -35,6 +35,8 @@ internal static class UnitForms
         var (sum, other) = (p.Alpha + p.Beta, q.Alpha + q.Beta);
         var (da, db) = (q.Alpha - p.Alpha, q.Beta - p.Beta);
         if (da == 0 && db == 0) return 0;
+        if (Math.Min(Math.Min(p.Alpha, p.Beta), Math.Min(q.Alpha, q.Beta)) < 1e-280) (p, q) = (Tamed(p), Tamed(q));
+        (sum, other, da, db) = (p.Alpha + p.Beta, q.Alpha + q.Beta, q.Alpha - p.Alpha, q.Beta - p.Beta);
         if (double.IsInfinity(sum) || double.IsInfinity(other)) return double.PositiveInfinity;
         // What alpha' would be with p's mean, less alpha'; in beta it is the opposite.
         var miss = (p.Alpha * db - p.Beta * da) / sum;
@@ -45,14 +47,18 @@ internal static class UnitForms
 
     private static double? LogChernoff(BetaDistribution p, BetaDistribution q, double a)
     {
+        (p, q) = (Tamed(p), Tamed(q));
         var (alpha, beta) = (a * p.Alpha + (1 - a) * q.Alpha, a * p.Beta + (1 - a) * q.Beta);
         if (!(alpha > 0 && beta > 0)) return double.PositiveInfinity;
         var middle = new BetaDistribution { Alpha = alpha, Beta = beta };
+        if (double.IsInfinity(p.Alpha + p.Beta) || double.IsInfinity(q.Alpha + q.Beta)) return null;
         return -(a * Between(middle, p) + (1 - a) * Between(middle, q));
     }
 
     private static double? ToGamma(BetaDistribution p, Gamma q)
     {
+        if (double.IsInfinity(p.Alpha + p.Beta)) return null;
+        p = Tamed(p);
         var logarithm = GammaFunctions.Digamma(p.Alpha) - GammaFunctions.Digamma(p.Alpha + p.Beta);
         return Math.Max(0, Between(p, Flat) - q.Shape * Math.Log(q.Rate) + GammaFunctions.LogGamma(q.Shape) - (q.Shape - 1) * logarithm + q.Rate * p.Expectation()!.Value);
     }
@@ -77,6 +83,7 @@ internal static class UnitForms
     {
         if (p.A != q.A) return null;
         var b = a * p.B + (1 - a) * q.B;
+        if (double.IsInfinity(b)) return null;
         return b > 0 ? -(a * ScaleGap.Of(p.B, b) + (1 - a) * ScaleGap.Of(q.B, b)) : double.PositiveInfinity;
     }
 
@@ -85,6 +92,8 @@ internal static class UnitForms
         if (AsBeta(p) is { } beta) return Between(beta, q);
         return q.Beta == 1 ? ToPower(p, q.Alpha) : null;
     }
+
+    private static BetaDistribution Tamed(BetaDistribution law) => IncompleteBeta.Tame(law.Alpha, law.Beta) is var (a, b) ? new() { Alpha = a, Beta = b } : law;
 
     // To the density c x^(c-1).
     private static double ToPower(Kumaraswamy p, double c) =>
