@@ -14,6 +14,7 @@ namespace KlCore.Distributions;
 [JsonDerivedType(typeof(NegativeBinomial), "negative-binomial")]
 [JsonDerivedType(typeof(Poisson), "poisson")]
 [JsonDerivedType(typeof(Categorical), "categorical")]
+[JsonDerivedType(typeof(Multinomial), "multinomial")]
 [JsonDerivedType(typeof(DiscreteUniform), "discrete-uniform")]
 [JsonDerivedType(typeof(Normal), "normal")]
 [JsonDerivedType(typeof(MultivariateNormal), "multivariate-normal")]
@@ -23,6 +24,7 @@ namespace KlCore.Distributions;
 [JsonDerivedType(typeof(InverseGamma), "inverse-gamma")]
 [JsonDerivedType(typeof(ChiSquared), "chi-squared")]
 [JsonDerivedType(typeof(BetaDistribution), "beta")]
+[JsonDerivedType(typeof(Dirichlet), "dirichlet")]
 [JsonDerivedType(typeof(Laplace), "laplace")]
 [JsonDerivedType(typeof(Uniform), "uniform")]
 [JsonDerivedType(typeof(Gumbel), "gumbel")]
@@ -57,6 +59,7 @@ namespace KlCore.Distributions;
 [JsonDerivedType(typeof(Hypergeometric), "hypergeometric")]
 [JsonDerivedType(typeof(Zeta), "zeta")]
 [JsonDerivedType(typeof(Logarithmic), "logarithmic")]
+[JsonDerivedType(typeof(Wishart), "wishart")]
 [JsonDerivedType(typeof(GaussianMixture), "gaussian-mixture")]
 public abstract record Distribution : IChecked
 {

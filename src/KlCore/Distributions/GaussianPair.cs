@@ -64,6 +64,9 @@ public sealed class GaussianPair
     /// <summary>That of q's.</summary>
     internal double[] LowerOfQ() => _q.Lower(new int[Dimension]);
 
+    /// <summary>What the covariances contribute to KL(p || q).</summary>
+    internal CovarianceShare ShareOfP() => _p.Equals(_q) ? CovarianceShare.OfEqual(Dimension) : _p.Toward(_q, CancellationToken.None);
+
     private DirectedGaussian Directed(FactoredCovariance reference, FactoredCovariance model, CancellationToken cancellation)
     {
         var share = _p.Equals(_q) ? CovarianceShare.OfEqual(Dimension) : reference.Toward(model, cancellation);

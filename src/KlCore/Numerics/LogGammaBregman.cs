@@ -4,7 +4,7 @@ namespace KlCore.Numerics;
 internal static class LogGammaBregman
 {
     /// <summary>From here on seven terms of Stirling's series leave less than 1e-16.</summary>
-    private const double Large = 12;
+    internal const double Large = 12;
 
     // B_2k / (2k (2k - 1)), k = 1, 2, ...
     private static readonly double[] Stirling = [1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156];
@@ -71,15 +71,16 @@ internal static class LogGammaBregman
         return Of(b, a, difference) - Elementary.Bregman(b, -difference, a);
     }
 
-    // r - ln(1 + r) with r = (b - a)/a, for a and b of any size.
-    private static double Excess(double a, double b, double difference)
+    /// <summary>r - ln(1 + r) with r = (b - a)/a, for a and b of any size.</summary>
+    internal static double Excess(double a, double b, double difference)
     {
         var s = difference / (a + b);
         return Math.Abs(s) <= 0.2 ? difference / a * s - Elementary.AtanhTail(s) : difference / a + Elementary.LogOfRatio(a, b);
     }
 
+    /// <summary>R: what Stirling's series has of it, for a and b of at least <see cref="Large"/>.</summary>
     // Of x^-m: b^-m - a^-m + m (b - a) a^(-m-1) = (b - a)^2 / a^2 times the sum of (j + 1) a^-j b^-(m-j) over j below m.
-    private static double Rest(double b, double a, double difference)
+    internal static double Rest(double b, double a, double difference)
     {
         var (u, v) = (1 / a, 1 / b);
         var (total, power, inner) = (0.0, u, v);

@@ -31,5 +31,6 @@ public static class Registry
         yield return TrialForms.All;
         yield return CountForms.All;
         yield return SupportForms.All;
+        yield return VectorForms.All;
     }
 }

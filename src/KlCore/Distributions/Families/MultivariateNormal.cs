@@ -37,6 +37,9 @@ public sealed record MultivariateNormal : Distribution
     /// <inheritdoc/>
     public override Moments Moments() => new(Mean, Covariance);
 
+    /// <summary>(d ln(2 pi e) + ln det C) / 2.</summary>
+    public override double? EntropyByFormula() => Dimension() / 2.0 - MixtureDensity.Of(ToGaussianMixture()).LogScales[0];
+
     /// <inheritdoc/>
     public override GaussianMixture ToGaussianMixture() =>
         new() { Weights = [1], Means = new Points([Mean]), Covariances = [Covariance] };
