@@ -107,7 +107,7 @@ const compare = latest(async isLatest => {
 });
 $("compare-form").addEventListener("input", compare);
 
-/* Two normal distributions */
+/* Two named distributions */
 
 async function showChart(image, svg) {
   const text = await svg.text();
@@ -117,24 +117,77 @@ async function showChart(image, svg) {
   image.hidden = false;
 }
 
-const gaussians = latest(async isLatest => {
-  const form = $("gaussian-form");
-  const side = letter => ({ mean: form[`${letter}Mean`].valueAsNumber, standardDeviation: form[`${letter}Deviation`].valueAsNumber });
-  const body = { p: side("p"), q: side("q") };
+/** What a parameter is at first: by its name, else by what it is. */
+const start = {
+  mean: 0, standardDeviation: 1, location: 0, scale: 1, shape: 2, rate: 1, probability: 0.3, trials: 10, successes: 4, population: 20, draws: 5,
+  lower: 0, mode: 0.3, upper: 1, alpha: 2, beta: 3, a: 2, b: 3, degreesOfFreedom: 5, exponent: 2.5, parameter: 0.4, spread: 1, concentration: 2,
+  probabilities: "[0.5, 0.3, 0.2]", weights: "[0.5, 0.5]", means: "[-3, 3]", standardDeviations: "[1, 1]", covariance: "[[1, 0.3], [0.3, 1]]",
+};
+const startOf = {
+  "multivariate-normal": { mean: "[0, 0]" }, "dirichlet": { concentration: "[2, 3, 4]" }, "wishart": { scale: "[[1, 0.3], [0.3, 1]]" }, "log-uniform": { lower: 1, upper: 10 },
+  "inverse-gaussian": { mean: 1 }, "gaussian-mixture": { covariances: "" }, "discrete-uniform": { lower: 0, upper: 9 }, "truncated-normal": { lower: -1, upper: 2 },
+};
+const families = new Map();
+
+function addFields(side) {
+  const form = $("named-form");
+  const set = form.querySelector(`fieldset[data-side=${side}]`);
+  const family = form.elements[`${side}/family`].value;
+  for (const label of [...set.querySelectorAll("label")].slice(1)) label.remove();
+  for (const { name, type } of families.get(family).parameters) {
+    const single = type === "number" || type === "integer";
+    const label = element("label", name);
+    const value = startOf[family]?.[name] ?? start[name] ?? 1;
+    label.append(element("input", undefined, { name: `${side}/${name}`, type: single ? "number" : "text", step: type === "integer" ? 1 : "any", value, spellcheck: "false" }));
+    set.append(label);
+  }
+}
+
+function named(side) {
+  const form = $("named-form");
+  const family = form.elements[`${side}/family`].value;
+  const made = { family };
+  for (const { name, type } of families.get(family).parameters) {
+    const field = form.elements[`${side}/${name}`];
+    if (field.value.trim() === "") continue;
+    if (type === "number" || type === "integer") made[name] = field.valueAsNumber;
+    // What is no JSON is left as it is, for the service to name.
+    else try { made[name] = JSON.parse(field.value); } catch { made[name] = field.value; }
+  }
+  return made;
+}
+
+const pairs = latest(async isLatest => {
+  const form = $("named-form");
+  const body = { p: named("p"), q: named("q") };
+  const fieldOf = pointer => form.elements[pointer.split("/").slice(1, 3).join("/")] ?? form.elements[`${pointer.split("/")[1]}/family`];
   try {
-    const [answer, chart] = await Promise.all([ask("v1/gaussians/kl", body).then(reply => reply.json()), ask("v1/gaussians/chart.svg", body)]);
+    const answer = await (await ask("v1/distributions/divergences", body)).json();
     if (!isLatest()) return;
-    report($("gaussian-error"), form);
-    const rows = [["KL(p‖q), forward", "forward"], ["KL(q‖p), reverse", "reverse"], ["Jeffreys", "jeffreys"], ["Bhattacharyya", "bhattacharyya"], ["Hellinger", "hellinger"], ["Wasserstein-2", "wasserstein2"]];
-    fillNumbers($("gaussian-numbers"), rows.map(([name, key]) => [name, valueOf(answer[key])]));
-    await showChart($("gaussian-chart"), chart);
+    report($("named-error"), form);
+    fillNumbers($("named-numbers"), answer.results.map(({ measure, value, method, errorBound, standardError }) =>
+      [(names[measure.name] ?? (() => measure.name))(measure), value, method + (errorBound === undefined ? "" : `, within ${errorBound}`) + (standardError === undefined ? "" : `, standard error ${standardError}`)]));
+    $("named-notes").textContent = [`By ${[...new Set(answer.results.map(result => result.method.replace("-", " ")))].join(" and ")}.`, ...answer.warnings].join(" ");
+    await ask("v1/distributions/chart.svg", body).then(chart => showChart($("named-chart"), chart), () => { $("named-chart").hidden = true; });
   } catch (failure) {
     if (!isLatest()) return;
-    const fields = { "/p/mean": "pMean", "/q/mean": "qMean", "/p/standardDeviation": "pDeviation", "/q/standardDeviation": "qDeviation" };
-    report($("gaussian-error"), form, failure, pointer => form.elements[fields[pointer]]);
+    report($("named-error"), form, failure, fieldOf);
   }
 });
-$("gaussian-form").addEventListener("input", gaussians);
+
+async function listFamilies() {
+  const list = await (await ask("v1/distributions")).json();
+  for (const family of list.data) families.set(family.name, family);
+  for (const [side, chosen] of [["p", "normal"], ["q", "student-t"]]) {
+    const select = $("named-form").elements[`${side}/family`];
+    select.replaceChildren(...list.data.map(({ name }) => element("option", name)));
+    select.value = families.has(chosen) ? chosen : list.data[0].name;
+    select.addEventListener("change", () => addFields(side));
+    addFields(side);
+  }
+  $("named-form").addEventListener("input", pairs);
+  pairs();
+}
 
 /* A fit, watched */
 
@@ -274,5 +327,5 @@ $("jobs-kind").addEventListener("change", listJobs);
 $("jobs-refresh").addEventListener("click", listJobs);
 
 compare();
-gaussians();
+listFamilies();
 listJobs();

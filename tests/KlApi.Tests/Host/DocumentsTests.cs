@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using KlCore.Distributions;
 using KlCore.Divergences;
 
 namespace KlApi.Tests.Host;
@@ -36,6 +37,36 @@ public sealed class DocumentsTests(Service service) : IClassFixture<Service>
         }
 
         Repository.AssertSame(text.ToString(), "docs", "formulas.md");
+    }
+
+    [Fact]
+    public void Distributions_AsSnapshot_AreThoseOfTheRegistry()
+    {
+        var text = new StringBuilder("""
+            # Distributions
+
+            Generated from the registry in the code; a test compares. Formulas are in the parameters' own names; in KL(p || q) those of p stand
+            without and those of q with a prime. Pairs that are not listed are found by quadrature (of integers by summation) with an error bound,
+            those of several dimensions by Monte Carlo with a standard error, and infinite ones are recognised by supports and tails.
+
+            ## Families
+
+            | family | density or probability | support | parameters |
+            |---|---|---|---|
+
+            """);
+        foreach (var family in FamilyCatalogue.All)
+        {
+            var parameters = string.Join("; ", family.Parameters.Select(parameter => string.Join(", ", new[] { $"`{parameter.Name}`", parameter.Type, parameter.Bounds }.OfType<string>())));
+            text.Append($"| `{family.Name}` | {Cell(family.Description.Density)} | {Cell(family.Description.Support)} | {parameters} |\n");
+        }
+
+        text.Append("\n## Closed forms of KL(p || q)\n\n| p | q | formula | holds for |\n|---|---|---|---|\n");
+        foreach (var pair in PairCatalogue.All.Where(pair => pair.Formula is not null))
+            text.Append($"| `{pair.P}` | `{pair.Q}` | {Cell(pair.Formula!)} | {Cell(pair.Condition ?? "all")} |\n");
+        Repository.AssertSame(text.ToString(), "docs", "distributions.md");
+
+        static string Cell(string words) => words.Replace("|", "\\|", StringComparison.Ordinal);
     }
 
     /// <summary>Every request of the README is sent; the answer shown below it is what comes back, as far as it is shown.</summary>
