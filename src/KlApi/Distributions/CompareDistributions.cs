@@ -22,15 +22,29 @@ public sealed record DivergencesOfDistributions : DistributionsRequest
 }
 
 /// <summary>What was measured between p and q.</summary>
-/// <param name="Unit">The unit of log-like measures.</param>
-/// <param name="Results">One result for each measure, in the order asked for.</param>
-/// <param name="Warnings">What a reader should know about the numbers behind the results.</param>
-/// <param name="Approximations">Between mixtures of Gaussians: what is commonly used in place of KL(p‖q), in nats whatever the unit is.</param>
-public sealed record DistributionsAnswer(
-    Unit Unit,
-    IReadOnlyList<MeasuredDivergence> Results,
-    IReadOnlyList<string> Warnings,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MixtureApproximations? Approximations);
+public sealed record DistributionsAnswer
+{
+    /// <summary>The unit of log-like measures, entropies and approximations.</summary>
+    public required Unit Unit { get; init; }
+
+    /// <summary>One result for each measure, in the order asked for.</summary>
+    public required IReadOnlyList<MeasuredDivergence> Results { get; init; }
+
+    /// <summary>The entropies of both, differential where they have densities.</summary>
+    public required EntropiesOfDistributions Entropy { get; init; }
+
+    /// <summary>Between mixtures of Gaussians: what is commonly used instead of KL(p‖q), to be seen beside its value.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MixtureApproximations? Approximations { get; init; }
+
+    /// <summary>What a reader should know about the numbers behind the results.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>The entropies of two distributions; null where one cannot be found by the method that was asked for.</summary>
+/// <param name="P">−E ln p under p.</param>
+/// <param name="Q">−E ln q under q.</param>
+public sealed record EntropiesOfDistributions(Measurement? P, Measurement? Q);
 
 /// <summary>One measure's value, how it was found, and how far off it may be.</summary>
 /// <param name="Measure">The measure with its parameters, those included that were left out of the request.</param>
@@ -58,7 +72,7 @@ internal static class CompareDistributions
         one, else quadrature (of integers summation) with an error bound, else Monte Carlo with a standard error from `samples` draws that follow from `seed`; the
         answer names what was used and nothing is switched silently. `closed-form` where there is none is 422, with the pairs that have one.
         Where p gives probability to what q excludes, or q's logarithm falls faster than p's tail, the KL is "Infinity", a value and not an error.
-        Between mixtures of Gaussians the answer is exact to its bound in one and two dimensions, and `approximations` has the six of Hershey and Olsen (2007) beside it.
+        Between mixtures of Gaussians the value is exact to its bound in one and two dimensions, and `approximations` has what is commonly used instead of the forward KL beside it (Hershey and Olsen 2007).
         Units: nats or bits for log-like measures, none for the others; Wasserstein and energy distances are in units of x.
         """;
 
@@ -66,16 +80,37 @@ internal static class CompareDistributions
         .Describe("Divergences between named distributions", Description, 400, 413, 415, 422)
         .Example("two normals", """
             { "p": { "family": "normal", "mean": 0, "standardDeviation": 1 }, "q": { "family": "normal", "mean": 1, "standardDeviation": 2 },
-              "measures": [ { "name": "kullback-leibler" } ] }
+              "unit": "bits" }
+            """)
+        .Example("a mixture and a normal, both ways", """
+            { "p": { "family": "gaussian-mixture", "weights": [0.5, 0.5], "means": [-3, 3], "standardDeviations": [1, 1] },
+              "q": { "family": "normal", "mean": 0, "standardDeviation": 3.2 },
+              "measures": [ { "name": "kullback-leibler" }, { "name": "kullback-leibler", "direction": "reverse" } ] }
+            """)
+        .Example("counts, by Monte Carlo", """
+            { "p": { "family": "binomial", "trials": 10, "probability": 0.3 }, "q": { "family": "poisson", "rate": 3 },
+              "measures": [ { "name": "kullback-leibler" } ], "method": "monte-carlo", "samples": 10000, "seed": 7 }
+            """)
+        .Example("other measures", """
+            { "p": { "family": "gamma", "shape": 2, "rate": 1 }, "q": { "family": "log-normal", "location": 0.4, "scale": 0.8 },
+              "measures": [ { "name": "renyi", "order": 0.5 }, { "name": "wasserstein", "order": 1 }, { "name": "kolmogorov-smirnov" } ] }
             """);
 
-    private static DistributionsAnswer Handle(Body<DivergencesOfDistributions> body, CancellationToken cancellation)
+    private static async Task<DistributionsAnswer> Handle(Body<DivergencesOfDistributions> body, Admission admission, CancellationToken cancellation) =>
+        await admission.ComputeLong(() => Compare(body.Value, cancellation), cancellation);
+
+    private static DistributionsAnswer Compare(DivergencesOfDistributions request, CancellationToken cancellation)
     {
-        var request = body.Value;
         var pair = request.Pair();
         var measures = request.Measures ?? Catalogue.Default;
         var measured = measures.Select(measure => pair.Measure(measure, request, request.Unit, cancellation)).ToArray();
-        string[] warnings = [.. measured.Zip(measures, (found, measure) => found.Warning is { } warning ? $"{Catalogue.NameOf(measure)}: {warning}" : null).OfType<string>()];
-        return new DistributionsAnswer(request.Unit, [.. measures.Zip(measured, MeasuredDivergence.Of)], warnings, MixtureApproximations.TryOf(pair));
+        return new DistributionsAnswer
+        {
+            Unit = request.Unit,
+            Results = [.. measures.Zip(measured, MeasuredDivergence.Of)],
+            Entropy = new EntropiesOfDistributions(pair.P.TryEntropy(request, request.Unit, cancellation), pair.Q.TryEntropy(request, request.Unit, cancellation)),
+            Approximations = MixtureApproximations.TryOf(pair)?.In(request.Unit),
+            Warnings = [.. measured.Zip(measures, (found, measure) => found.Warning is { } warning ? $"{Catalogue.NameOf(measure)}: {warning}" : null).OfType<string>()],
+        };
     }
 }

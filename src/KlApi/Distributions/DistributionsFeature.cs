@@ -10,5 +10,6 @@ internal static class DistributionsFeature
         CompareDistributions.Map(group);
         SampleDistribution.Map(group);
         EvaluateDensity.Map(group);
+        DrawDistributions.Map(group);
     }
 }

@@ -29,7 +29,7 @@ internal static class DrawDrift
     private static KlCore.Charts.Chart Draw(DriftRequest request, ITrainingInputs inputs, long mostCells, string? name)
     {
         var (reference, current) = request.Read(inputs, mostCells);
-        var then = (name is null ? reference.FirstOrDefault() : reference.FirstOrDefault(column => column.Profile.Name == name))?.Profile ?? throw new InvalidInputException("column", "must be a column of the reference");
+        var then = (reference.FirstOrDefault(column => name is null || column.Profile.Name == name))?.Profile ?? throw new InvalidInputException("column", "must be a column of the reference");
         var now = current.FirstOrDefault(column => column.Name == then.Name) ?? throw new InvalidInputException("column", "must be a column of the current table, too");
         return DriftCharts.Column(then, ColumnProfile.Of(now, then.Type == ColumnKind.Numeric && !now.IsNumeric ? ColumnKind.Categorical : then.Type, isWhole: true));
     }

@@ -25,6 +25,19 @@ public static class DistributionEntropy
         };
     }
 
+    /// <summary>The same, or null if it cannot be found in the way that is asked for: for who asked for something else in the first place.</summary>
+    public static Measurement? TryEntropy(this Distribution distribution, MeasureOptions how, Unit unit = Unit.Nats, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return distribution.Entropy(how, unit, cancellation);
+        }
+        catch (NotComputableException)
+        {
+            return null;
+        }
+    }
+
     private static Measurement Find(Distribution distribution, MeasureOptions how, CancellationToken cancellation)
     {
         if (how.Method is Approach.Auto or Approach.ClosedForm && distribution.EntropyByFormula() is { } value && !double.IsNaN(value)) return new Measurement(value, Method.ClosedForm);

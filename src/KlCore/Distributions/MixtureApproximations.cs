@@ -32,6 +32,11 @@ public sealed record MixtureApproximations(
         return Of(MixtureDensity.Of(p), MixtureDensity.Of(q), p.Moments(), q.Moments());
     }
 
+    /// <summary>The same, found in nats, in another unit.</summary>
+    public MixtureApproximations In(Unit unit) => new(
+        unit.FromNats(GaussianApproximation), unit.FromNats(ProductOfGaussians), unit.FromNats(MatchedPair), unit.FromNats(UnscentedTransform),
+        unit.FromNats(Variational), unit.FromNats(VariationalUpperBound));
+
     private static MixtureApproximations Of(MixtureDensity p, MixtureDensity q, Moments momentsOfP, Moments momentsOfQ)
     {
         var (within, across) = (Divergences(p, p), Divergences(p, q));

@@ -1,6 +1,3 @@
-using KlCore.Numerics;
-using KlCore.Transport;
-
 namespace KlCore.Estimation;
 
 /// <summary>A statistic that is found by a transport plan between the selected points.</summary>

@@ -67,7 +67,7 @@ internal sealed class PlaneMeasure
         return Math.Abs(moved - at) + Math.Abs(at) * Epsilon * (8 + Math.Abs(Math.Max(logP, logQ)));
     }
 
-    private Measurement? Finished(Tile total, Func<double, double> finish)
+    private static Measurement? Finished(Tile total, Func<double, double> finish)
     {
         var lost = Math.Abs(1 - total.P) + Math.Abs(1 - total.Q);
         // Cells that have missed a component show it by its mass; nothing can be said then.

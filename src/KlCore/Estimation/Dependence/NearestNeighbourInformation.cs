@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using KlCore.Estimation.Neighbours;
-using KlCore.Numerics;
 
 namespace KlCore.Estimation.Dependence;
 

@@ -1,5 +1,3 @@
-using KlCore.Distributions;
-
 namespace KlCore.Estimation.Entropies;
 
 /// <summary>The entropy of the Gaussian with the sample's covariance (divided by n - 1): ln det(2 pi e S) / 2.</summary>
