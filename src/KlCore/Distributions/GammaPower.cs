@@ -33,7 +33,9 @@ internal readonly record struct GammaPower(double Shape, double Exponent, double
         if (x == 0) return AtZero();
         var (g, log) = At(x);
         if (double.IsPositiveInfinity(g)) return double.NegativeInfinity;
-        return Math.Log(Math.Abs(Exponent)) + Math.Log(Shape) + Kernel(g, log) - Math.Log(x);
+        // The power of x is taken as a whole: of a density that is flat at 0 none is left, however small x is.
+        if (Shape < 2) return Math.Log(Math.Abs(Exponent)) + (Shape * Exponent - 1) * (Power * log) - LogScale - GammaFunctions.LogGamma(Shape) - g;
+        return Math.Log(Math.Abs(Exponent)) + Math.Log(Shape) + IncompleteGamma.LogKernel(Shape, g, log) - Math.Log(x);
     }
 
     /// <summary>P(X &lt;= x).</summary>
@@ -124,8 +126,6 @@ internal readonly record struct GammaPower(double Shape, double Exponent, double
     private double Below(double g, double log) => Shape == 1 && g > 1e-290 ? -Elementary.Expm1(-g) : IncompleteGamma.Lower(Shape, g, log);
 
     private double Above(double g, double log) => Shape == 1 ? Math.Exp(-g) : IncompleteGamma.Upper(Shape, g, log);
-
-    private double Kernel(double g, double log) => Shape == 1 ? log - g : IncompleteGamma.LogKernel(Shape, g, log);
 
     // The density goes like x^(a e - 1) for positive e; for negative e it is flat 0.
     private double AtZero()

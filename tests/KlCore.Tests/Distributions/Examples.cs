@@ -101,6 +101,7 @@ internal static class Examples
     private static IEnumerable<Univariate> TypicalPositive =>
     [
         new Exponential { Rate = 0.4 },
+        new Exponential { Rate = 3.5 },
         new Gamma { Shape = 0.3, Rate = 2 },
         new Gamma { Shape = 7.5, Rate = 0.1 },
         new Gamma { Shape = 400, Rate = 1 },
@@ -117,16 +118,20 @@ internal static class Examples
         new Frechet { Shape = 2.5, Scale = 1.5 },
         new Levy { Scale = 0.8 },
         new LogNormal { Location = -0.5, Scale = 0.9 },
+        new LogNormal { Location = 0.3, Scale = 0.6 },
         new InverseGaussian { Mean = 2, Shape = 0.6 },
         new InverseGaussian { Mean = 1, Shape = 30 },
         new Lindley { Parameter = 0.2 },
         new Lindley { Parameter = 9 },
         new LogLogistic { Shape = 2.6, Scale = 3 },
+        new LogLogistic { Shape = 2.6, Scale = 5 },
         new LogLogistic { Shape = 0.8, Scale = 1 },
         new Lomax { Shape = 2.5, Scale = 4 },
+        new Lomax { Shape = 2.5, Scale = 7 },
         new Pareto { Scale = 1.5, Shape = 2.2 },
         new Gompertz { Shape = 0.02, Rate = 0.3 },
         new Gompertz { Shape = 5, Rate = 2 },
+        new Gompertz { Shape = 5, Rate = 0.7 },
         new HalfCauchy { Scale = 1.7 },
         new LogUniform { Lower = 0.01, Upper = 50 },
     ];

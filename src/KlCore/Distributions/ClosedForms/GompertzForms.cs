@@ -15,6 +15,7 @@ internal static class GompertzForms
             "ln(rate shape/(rate' shape')) - 1 - shape' + (1 - r) e^shape E1(shape) + shape' e^shape shape^-r Gamma(1 + r, shape), r = rate'/rate", Gompertzes)
         {
             Condition = "for rates that are equal or not nearly so",
+            Transport = (p, q, order) => p.Shape == q.Shape && order == 1 ? Math.Abs(1 / p.Rate - 1 / q.Rate) * ExponentialIntegral.Scaled(p.Shape) : null,
             Chernoff = (p, q, w) => p.Rate == q.Rate ? -PositiveFamilyForms.Gap(p.Shape, q.Shape, w) : null,
         },
         new ClosedForm<Gompertz, Exponential>("ln(rate shape/rate') - 1 + t + rate' t/rate, t = e^shape E1(shape)", ToExponential) { Condition = Kept },

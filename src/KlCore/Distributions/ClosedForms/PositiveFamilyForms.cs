@@ -13,12 +13,16 @@ internal static class PositiveFamilyForms
         {
             Chernoff = (p, q, w) => Gap(p.Parameter, q.Parameter, w) is > double.NegativeInfinity and var gap ? Gap(1 + p.Parameter, 1 + q.Parameter, w) - 2 * gap : double.PositiveInfinity,
         },
-        new ClosedForm<LogLogistic, LogLogistic>("d coth(d/2) - 2, d = shape ln(scale/scale')", LogLogistics) { Condition = "for equal shapes" },
+        new ClosedForm<LogLogistic, LogLogistic>("d coth(d/2) - 2, d = shape ln(scale/scale')", LogLogistics)
+        {
+            Condition = "for equal shapes",
+            Transport = (p, q, order) => p.Shape == q.Shape ? Multiples(p.Scale, q.Scale, new LogLogistic { Shape = p.Shape, Scale = 1 }, order) : null,
+        },
         new ClosedForm<Lomax, Lomax>("shape'/shape - 1 - ln(shape'/shape)", (p, q) => p.Scale == q.Scale ? Rates(p.Shape, q.Shape) : null)
         {
             Condition = "for equal scales",
             Chernoff = (p, q, w) => p.Scale == q.Scale ? -Gap(p.Shape, q.Shape, w) : null,
-            Transport = (p, q, order) => p.Shape == q.Shape && order == 1 && p.Shape > 1 ? Math.Abs(p.Scale - q.Scale) / (p.Shape - 1) : null,
+            Transport = (p, q, order) => p.Shape == q.Shape ? Multiples(p.Scale, q.Scale, new Lomax { Shape = p.Shape, Scale = 1 }, order) : null,
         },
         new ClosedForm<Pareto, Pareto>("shape'/shape - 1 - ln(shape'/shape) + shape' ln(scale/scale'); Infinity if scale < scale'", Paretos) { Chernoff = ParetoChernoff, Transport = ParetoTransport },
         new ClosedForm<LogUniform, Pareto>("-ln(shape' w) - shape' ln scale' + shape' (ln lower + ln upper)/2, w = ln(upper/lower); Infinity if lower < scale'", UniformToPareto),
@@ -47,6 +51,10 @@ internal static class PositiveFamilyForms
         // The excess x/mean - 1 - ln(x/mean) of each: their weighted sum has no linear part.
         return w * Excess((1 - w) * ((x - y) / mean), x, mean) + (1 - w) * Excess(w * ((y - x) / mean), y, mean);
     }
+
+    // W_k of two multiples of one distribution: their distance times (E[x^k])^(1/k) of that.
+    private static double? Multiples(double scale, double other, IPositiveMoments unit, int order) =>
+        scale == other ? 0 : unit.LogPowerMean(order) is { } log ? Math.Abs(scale - other) * Math.Exp(log / order) : null;
 
     private static IEnumerable<ClosedForm> Beyond<TP>()
         where TP : Continuous =>
