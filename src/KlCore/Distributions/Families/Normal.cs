@@ -33,6 +33,12 @@ public sealed record Normal : Continuous
     public override double Survival(double x) => StandardNormal.Cumulative((Mean - x) / StandardDeviation);
 
     /// <inheritdoc/>
+    public override double Quantile(double probability) => At(StandardNormal.Quantile(probability));
+
+    /// <inheritdoc/>
+    public override double UpperQuantile(double probability) => At(-StandardNormal.Quantile(probability));
+
+    /// <inheritdoc/>
     public override Interval Support() => Interval.Line;
 
     /// <inheritdoc/>
@@ -54,4 +60,6 @@ public sealed record Normal : Continuous
     internal override Tail LowerTail() => UpperTail();
 
     internal override Tail UpperTail() => Tail.Stretched(2, 0.5 / StandardDeviation / StandardDeviation);
+
+    private double At(double z) => double.IsInfinity(z) ? z : Math.Clamp(Mean + StandardDeviation * z, double.MinValue, double.MaxValue);
 }

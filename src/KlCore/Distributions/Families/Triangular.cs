@@ -89,8 +89,8 @@ public sealed record Triangular : Continuous
     // How far one must go from one end for so much, of which there is some on this side of the mode: beyond it what is added to the mode.
     private double Inwards(double probability, double before, double near, double far)
     {
-        var width = Math.CopySign(Width() / Unit, far / 2 - near / 2);
-        if (probability <= before) return near + Math.Sqrt(probability * before) * width;
-        return Mode - width * (1 - before) * Elementary.Expm1(0.5 * Elementary.Log1p(-(probability - before) / (1 - before)));
+        var width = Math.CopySign(Width(), far / 2 - near / 2);
+        if (probability <= before) return (near * Unit + Math.Sqrt(probability * before) * width) / Unit;
+        return (Mode * Unit - width * (1 - before) * Elementary.Expm1(0.5 * Elementary.Log1p(-(probability - before) / (1 - before)))) / Unit;
     }
 }

@@ -61,6 +61,15 @@ public sealed record VonMises : Continuous
 
     internal override Tail UpperTail() => Tail.Power(0);
 
+    // The peak, which may be at both ends at once.
+    internal override IReadOnlyList<double> Landmarks() => Concentration < 1 ? [Centre()] : [Centre(), Math.CopySign(Math.PI, -Centre())];
+
+    internal override IReadOnlyList<double> Marks()
+    {
+        var (centre, width) = (Centre(), 1 / Math.Sqrt(1 + Concentration));
+        return [.. new[] { -9, -5, -2.5, -1, 0, 1, 2.5, 5, 9 }.Select(step => Wrap(centre + Math.Clamp(step * width, -Math.PI, Math.PI)))];
+    }
+
     /// <summary>The mean as an angle from -pi to pi.</summary>
     internal double Centre() => Wrap(Mean);
 
