@@ -15,7 +15,7 @@ switch (args.FirstOrDefault())
         Discrete();
         break;
     case "transport":
-        Transport();
+        Transports.Run(size, repetitions);
         break;
     case "gaussian":
         Gaussians();
@@ -55,15 +55,6 @@ void Discrete()
     if (size > 10_000_000) return;
     Bench.Run("discrete_pair", "read-and-pair", size, repetitions, () => Pair.From(p, q).Count);
     Bench.Run("discrete_six", "default-measures", size, repetitions, () => Catalogue.Default.Sum(measure => measure.Between(Pair.From(p, q)).Value));
-}
-
-void Transport()
-{
-    var (p, q) = (SplitMix.Distribution(1, size), SplitMix.Distribution(2, size));
-    var (x, y) = (SplitMix.Uniform(3, size), SplitMix.Uniform(4, size));
-    var pair = Pair.From(p, q, new() { Positions = new([.. x.Zip(y, (a, b) => new[] { a, b })]) });
-    Bench.Run("exact_transport", "successive-paths", size, repetitions, () => new Wasserstein().Between(pair).Value);
-    Bench.Run("sinkhorn", "log-domain", size, repetitions, () => new Sinkhorn { Regularization = 0.1 }.Between(pair).Value);
 }
 
 void Gaussians()
