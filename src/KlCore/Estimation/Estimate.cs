@@ -49,7 +49,7 @@ public sealed record Confidence : IChecked
     [System.ComponentModel.DataAnnotations.Range(0, 100_000)]
     public int? Resamples { get; init; }
 
-    /// <summary>How many exchanges of points between the samples the p-value comes from; 0 for none. By default as many as resamples if that is given, else 200 where that takes no more than a few seconds.</summary>
+    /// <summary>How many exchanges of points between the samples the p-value comes from; 0 for none. By default as many as resamples, or 200, where that takes no more than a few seconds, else none, with a warning.</summary>
     [System.ComponentModel.DataAnnotations.Range(0, 100_000)]
     public int? Permutations { get; init; }
 

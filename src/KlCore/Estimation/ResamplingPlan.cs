@@ -49,7 +49,7 @@ internal sealed record ResamplingPlan(ErrorMethod ErrorMethod, int Resamples, do
         var resamples = Count(confidence.Resamples, Usual(method), each, few, "standard error", "resamples", warnings);
         if (method == ErrorMethod.Jackknife) resamples = Math.Min(resamples, selections.Least);
         if (resamples is > 0 and < 2 || LacksRoom(selections, method, share, resamples, cost.LeastPoints)) resamples = 0;
-        var permutations = cost.HasPermutationTest ? Count(confidence.Permutations ?? confidence.Resamples, DefaultCount, again, few, "p-value", "permutations", warnings) : 0;
+        var permutations = cost.HasPermutationTest ? Count(confidence.Permutations, confidence.Resamples ?? DefaultCount, again, few, "p-value", "permutations", warnings) : 0;
         var all = once + resamples * each + permutations * again;
         if (all > Most + few) throw TooCostly("With its standard error and p-value it", all);
         return new ResamplingPlan(method, resamples, share, permutations, warnings);

@@ -74,6 +74,10 @@ public class InferenceTests
         Assert.Equal(2, left.Warnings.Count(warning => warning.Contains("would take about", StringComparison.Ordinal)));
         Assert.Throws<TooCostlyException>(() => samples.Estimate(new MeanDifference { Cost = 5e8 }, new Confidence { Resamples = 200 }, 1));
         Assert.Throws<TooCostlyException>(() => samples.Estimate(new MeanDifference { Cost = 1e12 }, new Confidence { Resamples = 0 }, 1));
+        // Only the errors were asked for: the p-value is left out and does not make the whole too much.
+        var errors = samples.Estimate(new MeanDifference { Cost = 1e8 }, new Confidence { Resamples = 50, Method = ErrorMethod.Bootstrap }, 1);
+        Assert.NotNull(errors.StandardError);
+        Assert.Null(errors.PValue);
         Assert.NotNull(samples.Estimate(new MeanDifference { Cost = 5e8 }, new Confidence { Resamples = 4, Permutations = 4, Method = ErrorMethod.Bootstrap }, 1).StandardError);
     }
 
