@@ -7,5 +7,6 @@ namespace KlCore.Estimation.Dependence;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(NearestNeighbourInformation), "nearest-neighbour")]
+[JsonDerivedType(typeof(HistogramInformation), "histogram")]
 [JsonDerivedType(typeof(GaussianInformation), "gaussian")]
 public abstract record MutualInformationEstimator : SampleEstimator<PairedSample>;

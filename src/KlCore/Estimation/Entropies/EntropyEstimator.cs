@@ -8,6 +8,7 @@ namespace KlCore.Estimation.Entropies;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(NearestNeighbourEntropy), "nearest-neighbour")]
+[JsonDerivedType(typeof(HistogramEntropy), "histogram")]
 [JsonDerivedType(typeof(KernelEntropy), "kernel-density")]
 [JsonDerivedType(typeof(GaussianEntropy), "gaussian")]
 [JsonDerivedType(typeof(SpacingEntropy), "vasicek")]

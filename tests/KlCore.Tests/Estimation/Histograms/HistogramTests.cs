@@ -1,4 +1,6 @@
 using KlCore.Estimation;
+using KlCore.Estimation.Dependence;
+using KlCore.Estimation.Entropies;
 using KlCore.Estimation.Histograms;
 
 namespace KlCore.Tests.Estimation.Histograms;
@@ -64,6 +66,29 @@ public class HistogramTests
         var estimate = TwoSamples.TryFrom(Space(3), Space(3), new Problems())!.Estimate(new Histogram { Bins = BinRule.Of(4) }, Plain, 1);
         Assert.Equal((0, 64), (estimate.Value, estimate.Details!["cells"]));
         Assert.Contains(estimate.Warnings, warning => warning.Contains("3 dimensions", StringComparison.Ordinal));
+    }
+
+    /// <summary>Of cells of width 2.495 with 29, 29, 32, 16, 9 and 5 of 120 numbers.</summary>
+    [Fact]
+    public void Entropy_WithSixBins_IsThatOfTheCountsAndTheWidth()
+    {
+        var estimate = OneSample.TryFrom(new Points(Values), new Problems())!.Estimate([new HistogramEntropy { Bins = BinRule.Of(6), Correction = NamedCorrection.MillerMadow }], Plain, 1)[0];
+        double[] counts = [29, 29, 32, 16, 9, 5];
+        Assert.Equal(-counts.Sum(count => count / 120 * Math.Log(count / 120)) + 5.0 / 240 + Math.Log(14.97 / 6), estimate.Value, 1e-12);
+        Assert.True(estimate.StandardError > 0);
+    }
+
+    [Fact]
+    public void Information_OfATable_IsThatOfItsCountsAndZeroOfIndependence()
+    {
+        // 0 and 1 with 4, 1 on the first row and 2, 3 on the second.
+        double[] x = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1], y = [0, 0, 0, 0, 1, 0, 0, 1, 1, 1];
+        static double H(params double[] counts) => -counts.Sum(count => count / 10 * Math.Log(count / 10));
+        var pairs = Pairs.TryFrom(new Points(x), new Points(y), new Problems())!;
+        Assert.Equal(H(5, 5) + H(6, 4) - H(4, 1, 2, 3), pairs.Estimate([new HistogramInformation { Bins = BinRule.Of(2) }], Plain, 1)[0].Value, 1e-13);
+        Assert.Equal(H(5, 5) + H(6, 4) - H(4, 1, 2, 3) - 1.0 / 20, pairs.Estimate([new HistogramInformation { Bins = BinRule.Of(2), Correction = NamedCorrection.MillerMadow }], Plain, 1)[0].Value, 1e-13);
+        var independent = Pairs.TryFrom(new Points([0, 0, 1, 1]), new Points([0, 1, 0, 1]), new Problems())!;
+        Assert.Equal(0, independent.Estimate([new HistogramInformation { Bins = BinRule.Of(2) }], Plain, 1)[0].Value, 1e-15);
     }
 
     [Theory]
