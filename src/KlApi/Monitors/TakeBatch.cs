@@ -87,7 +87,7 @@ internal static class TakeBatch
             throw Refusal.MediaType("Text is read as UTF-8 and in no other charset.");
         else if (context.Request.Headers.ContentEncoding.Count > 0 && context.Request.Headers.ContentEncoding != "identity")
             throw Refusal.MediaType("Compressed bodies (Content-Encoding) are not read; send the rows as they are.");
-        BatchRequest.CheckLabel(label, problems);
+        MonitorBatchRequest.CheckLabel(label, problems);
         var time = default(DateTimeOffset?);
         if (at is not null)
         {
@@ -100,8 +100,8 @@ internal static class TakeBatch
         return await JsonBody.Read(context, limit, body =>
         {
             var key = keyText is null ? null : new BatchKey(keyText, Hash(isCsv ? $"csv {label} {at}" : "json", body.Span));
-            if (isCsv) return new Received(null, BatchRequest.ReadCsv(body.Span), label, time, key);
-            var request = Body<BatchRequest>.Parse(body);
+            if (isCsv) return new Received(null, MonitorBatchRequest.ReadCsv(body.Span), label, time, key);
+            var request = Body<MonitorBatchRequest>.Parse(body);
             return new Received(request, null, request.Label, request.Time, key);
         });
     }
@@ -123,5 +123,5 @@ internal static class TakeBatch
     }
 
     /// <summary>What arrived: a request, or the columns of a CSV.</summary>
-    private sealed record Received(BatchRequest? Request, IReadOnlyList<ColumnSample>? Columns, string? Label, DateTimeOffset? Time, BatchKey? Key);
+    private sealed record Received(MonitorBatchRequest? Request, IReadOnlyList<ColumnSample>? Columns, string? Label, DateTimeOffset? Time, BatchKey? Key);
 }

@@ -46,7 +46,7 @@ public sealed record CountEstimate
         if (correction.Divergence(pair) is not { } value) return null;
         var error = double.IsInfinity(value) ? null : confidence.Method switch
         {
-            CountErrorMethod.Delta => DivergenceError.Delta(pair),
+            CountErrorMethod.Delta => pair.Delta(),
             CountErrorMethod.Jackknife => DivergenceError.Jackknife(pair, correction, cancellation),
             _ => DivergenceError.Bootstrap(pair, correction, confidence.Resamples, seed, cancellation),
         };

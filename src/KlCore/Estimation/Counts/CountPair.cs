@@ -10,6 +10,7 @@ public sealed class CountPair
 {
     private readonly double[] _n;
     private readonly double[] _m;
+    private double? _plugIn, _delta;
 
     private CountPair(CountTable p, CountTable? q, double[] m, double total) => (P, Q, _n, _m, TotalOfQ) = (p, q, p.Counts, m, total);
 
@@ -56,13 +57,18 @@ public sealed class CountPair
     }
 
     /// <summary>KL of the relative frequencies; infinite where q has not seen what p has.</summary>
-    internal double PlugIn()
+    internal double PlugIn() => _plugIn ??= SumOfTerms();
+
+    private double SumOfTerms()
     {
         var sum = new CompensatedSum();
         for (var i = 0; i < _n.Length; i++)
             if (_n[i] > 0 || _m[i] > 0) sum.Add(Elementary.Bregman(_n[i] / P.Total, Difference(_n[i], _m[i]), _m[i] / TotalOfQ));
         return sum.Value;
     }
+
+    /// <summary>The standard error by the delta method, which all corrections share.</summary>
+    internal double Delta() => _delta ??= DivergenceError.Delta(this);
 
     /// <summary>The bias of <see cref="PlugIn"/> to the order 1/N and 1/M: (S - 1)/(2N) + (sum over p &gt; 0 of p/q - p)/(2M).</summary>
     internal double LeadingBias()

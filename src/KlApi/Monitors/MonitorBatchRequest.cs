@@ -8,7 +8,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace KlApi.Monitors;
 
 /// <summary>A batch of rows to compare with a monitor's reference: a stored dataset, columns, or rows; one of the three.</summary>
-public sealed record BatchRequest : IChecked
+public sealed record MonitorBatchRequest : IChecked
 {
     private const int LongestLabel = 200;
 
@@ -81,7 +81,7 @@ internal sealed class BatchBodyFilter : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                ["application/json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(BatchRequest), context.SchemaRepository) },
+                ["application/json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(MonitorBatchRequest), context.SchemaRepository) },
                 ["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
         };
