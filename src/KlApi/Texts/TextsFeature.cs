@@ -10,5 +10,6 @@ internal static class TextsFeature
         MeasureMauve.Map(group);
         MeasureBurstiness.Map(group);
         MeasurePerplexity.Map(group);
+        FindAnomalies.Map(group);
     }
 }
