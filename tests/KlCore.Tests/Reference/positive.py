@@ -143,7 +143,7 @@ def points(d):
     u, w = panels(ends)
     x = exp(u)
     l = log_density(d)(x)
-    keep = l + u > np.max(l + u) - 95
+    keep = l + u > np.max(l + u) - 400
     return x[keep], (exp(l + u) * w)[keep], l[keep]
 
 
@@ -179,9 +179,9 @@ TYPICAL = [
 ]
 
 MORE = [f("gamma", shape=30.0, rate=3.0), f("inverse-gamma", shape=25.0, scale=40.0), f("nakagami", shape=40.0, spread=9.0), f("weibull", shape=1.02, scale=2.4), f("chi", degreesOfFreedom=90.0),
-        f("lindley", parameter=3.0), f("gompertz", shape=3.0, rate=0.9), f("frechet", shape=1.1, scale=0.9), f("inverse-gaussian", mean=1.0, shape=40.0), f("log-normal", location=0.3, scale=0.2)]
+        f("lindley", parameter=3.0), f("gompertz", shape=3.0, rate=0.9), f("frechet", shape=2.6, scale=0.9), f("inverse-gaussian", mean=1.0, shape=40.0), f("log-normal", location=0.3, scale=0.2)]
 
-LINE = [f("normal", mean=1.0, standardDeviation=2.0), f("laplace", location=1.2, scale=0.8), f("gumbel", location=0.5, scale=1.5), f("moyal", location=0.5, scale=1.5)]
+LINE = [f("normal", mean=1.0, standardDeviation=2.0), f("laplace", location=1.0, scale=0.8), f("gumbel", location=0.5, scale=1.5), f("moyal", location=0.5, scale=1.5)]
 
 
 def exists(p, q):
@@ -203,7 +203,8 @@ def exists(p, q):
         if heavy < inf or n == "log-normal": return False
         limit = {"exponential": p.get("rate"), "gamma": p.get("rate"), "chi-squared": 0.5, "lindley": p.get("parameter"), "inverse-gaussian": mpf(p.get("shape", 1)) / 2 / mpf(p.get("mean", 1)) ** 2}.get(n, inf)
         return q["rate"] < limit
-    return up < heavy and down < rise
+    # With a margin, for integrals that converge slowly are not for these panels.
+    return up < heavy - (mpf(3) / 10 if up else 0) and down < rise - (mpf(3) / 10 if down else 0)
 
 
 def textbook(p, q):
@@ -272,7 +273,7 @@ EXTREME = [
 ]
 
 if __name__ == "__main__":
-    data = {"functions": [], "divergences": [], "near": []}
+    data = {"functions": [], "divergences": [], "toLine": [], "near": []}
     for d in TYPICAL + MORE:
         entry = {"distribution": d, "points": []}
         assert abs(mean(d, lambda x, l: 1) - 1) < 5e-15, (d, mean(d, lambda x, l: 1))
@@ -288,7 +289,7 @@ if __name__ == "__main__":
         data["functions"].append(entry)
     for p in TYPICAL + MORE:
         for q in TYPICAL + MORE[:8] + LINE:
-            if p != q and exists(p, q) and not (p in MORE and q in MORE): data["divergences"].append(divergence(p, q))
+            if p != q and exists(p, q) and not (p in MORE and q in MORE): data["toLine" if q in LINE else "divergences"].append(divergence(p, q))
     data["divergences"] += [divergence(f("gompertz", shape=0.3, rate=0.5), f("gompertz", shape=0.2, rate=0.8)), divergence(f("exponential", rate=3.0), f("gompertz", shape=0.3, rate=0.5)),
                             divergence(f("gamma", shape=2.0, rate=3.0), f("gompertz", shape=0.3, rate=0.5)), divergence(f("lindley", parameter=2.0), f("gompertz", shape=0.3, rate=0.5)),
                             divergence(f("log-uniform", lower=2.0, upper=5.0), f("pareto", scale=1.5, shape=0.7)), divergence(f("pareto", scale=3.0, shape=2.0), f("pareto", scale=1.5, shape=0.7)),
