@@ -65,6 +65,8 @@ public sealed class DistributionPair
     {
         if (how.Method is Approach.Auto or Approach.ClosedForm && FormMeasure.Find(P, Q, measure) is { } value && !double.IsNaN(value)) return new Measurement(value, Method.ClosedForm);
         if (how.Method == Approach.ClosedForm) throw NoClosedForm(measure);
+        // Where every term is 0 there is nothing to decide about tails.
+        if (how.Method != Approach.MonteCarlo && P.Equals(Q) && form is not CrossEntropyForm) return new Measurement(0, P.Describe().IsDiscrete ? Method.Summation : Method.Quadrature, 0);
         if (how.Method != Approach.MonteCarlo && _line.Value is { } line) return new LineMeasure(line, cancellation).Find(form);
         if (how.Method != Approach.MonteCarlo && Plane(form, cancellation) is { } plane) return plane;
         if (how.Method == Approach.Quadrature) throw new NotComputableException("no-quadrature", $"There is no quadrature of {Catalogue.NameOf(measure)} between these in {P.Dimension()} dimensions; Monte Carlo is there for it.");

@@ -8,7 +8,6 @@ namespace KlCore.Distributions.Integration;
 /// </summary>
 internal static class AdaptiveIntegral
 {
-    private const double Tolerance = 2e-13;
     private const double MassTolerance = 1e-9;
     private const int MaximumRounds = 60;
 
@@ -17,7 +16,8 @@ internal static class AdaptiveIntegral
     /// <param name="integrand">The function.</param>
     /// <param name="maximumStretches">When to give up; the error then says how far it got.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static Part Measure(Ruler ruler, Integrand integrand, int maximumStretches, CancellationToken cancellation)
+    /// <param name="tolerance">The error that is good enough, relative to the integral of the function's size.</param>
+    public static Part Measure(Ruler ruler, Integrand integrand, int maximumStretches, CancellationToken cancellation, double tolerance = 2e-13)
     {
         var work = ruler.Stretches.Select(stretch => (Stretch: stretch, Part: ruler.Measure(stretch, integrand))).ToList();
         var remainder = ruler.Remainder(integrand);
@@ -26,17 +26,17 @@ internal static class AdaptiveIntegral
             cancellation.ThrowIfCancellationRequested();
             var total = Total(work.Select(item => item.Part));
             if (double.IsInfinity(total.Value) || double.IsNaN(total.Value)) break;
-            if (total.Error <= Tolerance * total.Size && total.MassError <= MassTolerance) break;
-            if (work.Count >= maximumStretches || !Refine(ruler, integrand, work, total)) break;
+            if (total.Error <= tolerance * total.Size && total.MassError <= MassTolerance) break;
+            if (work.Count >= maximumStretches || !Refine(ruler, integrand, work, total, tolerance)) break;
         }
 
         return Total(work.Select(item => item.Part)) + remainder;
     }
 
     // Those left alone have together at most half of what is tolerated.
-    private static bool Refine(Ruler ruler, Integrand integrand, List<(Stretch Stretch, Part Part)> work, Part total)
+    private static bool Refine(Ruler ruler, Integrand integrand, List<(Stretch Stretch, Part Part)> work, Part total, double tolerance)
     {
-        var (enough, enoughMass) = (0.5 * Tolerance * total.Size / work.Count, 0.5 * MassTolerance / work.Count);
+        var (enough, enoughMass) = (0.5 * tolerance * total.Size / work.Count, 0.5 * MassTolerance / work.Count);
         var refined = new List<(Stretch, Part)>(work.Count);
         foreach (var item in work)
         {

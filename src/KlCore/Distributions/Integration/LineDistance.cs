@@ -9,6 +9,9 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
     private const double Epsilon = 1e-14;
     private const double Farthest = 1e-40;
 
+    // A quantile takes some sixty looks at a distribution function, so no more of them than are needed.
+    private const double QuantileTolerance = 1e-10;
+
     /// <summary>W_1 = integral |F - G|, or W_2 = sqrt(integral over u of (Q_p(u) - Q_q(u))^2).</summary>
     public Measurement Transport(int order)
     {
@@ -51,7 +54,7 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
     // Over u = e^s from the middle to either end.
     private Measurement Second()
     {
-        var part = AdaptiveIntegral.Measure(new LineRuler(0, 1, [0, 1], [0.25, 1e-2, 1e-4, 1e-8, 1e-15, 1e-30, 1e-100]), At, MaximumStretches, cancellation);
+        var part = AdaptiveIntegral.Measure(new LineRuler(0, 1, [0, 1], [0.25, 1e-2, 1e-4, 1e-8, 1e-15, 1e-30, 1e-100]), At, MaximumStretches, cancellation, QuantileTolerance);
         return Root(part.Value, part.Error + part.Rounding);
 
         Spot At(double u, double logWeight)

@@ -132,7 +132,8 @@ internal sealed class LineMeasure(LinePair pair, CancellationToken cancellation)
         var finished = finish(value);
         var error = Math.Max(Math.Abs(finish(value + bound) - finished), Math.Abs(finish(Math.Max(value - bound, Math.Min(value, 0))) - finished));
         if (finished > Beyond) return Infinite();
-        return new Measurement(Math.Max(0, finished), Method, double.IsNaN(error) ? double.PositiveInfinity : error + 1e-15 * Math.Abs(finished));
+        if (!double.IsFinite(error)) throw Unresolved("no bound of the error can be given");
+        return new Measurement(Math.Max(0, finished), Method, error + 1e-15 * Math.Abs(finished));
     }
 
     private Method Method => pair.IsDiscrete ? Method.Summation : Method.Quadrature;

@@ -75,6 +75,15 @@ public class RegisteredFormTests
         }
     }
 
+    [Fact]
+    public void EveryMeasure_OfTheSameTwice_IsZero()
+    {
+        foreach (var p in All)
+        {
+            foreach (var measure in Measures.Everything.Where(measure => measure is not CrossEntropy)) Assert.Equal(0, Measures.Between(p, p with { }, measure).Value);
+        }
+    }
+
     private static IEnumerable<(Univariate P, Univariate Q)> PairsOf(string p, string q) =>
         (from first in All.Where(x => x.GetType().Name == p) from second in All.Where(x => x.GetType().Name == q) select (first, second)).Take(6);
 
