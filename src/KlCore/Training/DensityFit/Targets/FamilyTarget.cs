@@ -1,6 +1,5 @@
 using KlCore.Distributions;
 using KlCore.Distributions.Integration;
-using KlCore.Divergences;
 
 namespace KlCore.Training.DensityFit;
 
