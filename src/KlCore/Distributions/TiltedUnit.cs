@@ -50,9 +50,15 @@ internal static class TiltedUnit
     public static double Mean(double t)
     {
         if (Math.Abs(t) >= Small) return t < 0 ? -1 / t - Math.Exp(t) / -Elementary.Expm1(t) : 1 / -Elementary.Expm1(-t) - 1 / t;
+        return 0.5 + MeanGain(t);
+    }
+
+    /// <summary>k'(t) - 1/2, about t/12, for |t| below 1.</summary>
+    public static double MeanGain(double t)
+    {
         var (sum, z) = (0.0, t * t);
         for (var j = Bernoulli.Length - 1; j >= 0; j--) sum = sum * z + Bernoulli[j];
-        return 0.5 + t * sum;
+        return t * sum;
     }
 
     /// <summary>k''(t) = 1/t^2 - 1/(4 sinh(t/2)^2).</summary>

@@ -90,7 +90,7 @@ internal static class LocationForms
         if (p.Scale != q.Scale) return null;
         var d = Math.Abs(p.Location - q.Location) / p.Scale;
         // d coth(d/2) is 2 plus 2 d times what the mean of a tilted uniform law is above 1/2.
-        return d < 0.8 ? 2 * d * (TiltedUnit.Mean(d) - 0.5) : d - 2 + (d > 700 ? 0 : 2 * d / Elementary.Expm1(d));
+        return d < 0.8 ? 2 * d * TiltedUnit.MeanGain(d) : d - 2 + (d > 700 ? 0 : 2 * d / Elementary.Expm1(d));
     }
 
     private static double? BetweenCauchies(Cauchy p, Cauchy q) =>
