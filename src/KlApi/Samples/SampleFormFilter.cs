@@ -1,4 +1,3 @@
-using KlApi.Host;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

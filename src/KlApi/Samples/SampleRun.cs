@@ -30,7 +30,7 @@ internal sealed class SampleRun(SampleFiles files, StorageQuota quota, Admission
         {
             JsonBody.RequireJson(context.Request);
             var request = await JsonBody.Read(context, limits.Value.JsonBytes, Body<TRequest>.Parse);
-            return await UploadStream.UntilStop(lifetime, stop => Within(stop, limited => admission.ComputeLong(() => estimateJson(request, (sample, member) => sample.Read(member, inputs), limited), limited)), aborted);
+            return await UploadStream.UntilStop(lifetime, stop => Within(limited => admission.ComputeLong(() => estimateJson(request, (sample, member) => sample.Read(member, inputs), limited), limited), stop), aborted);
         }
 
         var type = UploadStream.Open(context);
@@ -41,17 +41,17 @@ internal sealed class SampleRun(SampleFiles files, StorageQuota quota, Admission
             await using var form = await SampleForm.Receive(Form.Read(type, context.Request.Body), names, files, quota, stop);
             var options = form.Options<TForm>();
             using var place = await admission.Enter(stop);
-            return await Within(stop, async limited =>
+            return await Within(async limited =>
             {
                 var samples = new Points?[names.Length];
                 for (var i = 0; i < names.Length; i++)
                     samples[i] = form.Table(names[i]) is { } table ? await table.Read(options.Columns, limits.Value.DatasetNumbers, limited) : null;
                 return await admission.ComputeLong(() => estimateForm(options, samples, limited), limited);
-            });
+            }, stop);
         }, aborted);
     }
 
-    private async Task<T> Within<T>(CancellationToken stop, Func<CancellationToken, Task<T>> work)
+    private async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Longest);

@@ -100,7 +100,7 @@ internal sealed class SampleTable(string name, bool isNpy, SpooledFile file, Tab
         var fileName = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
         if (fileName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return true;
         if (fileName.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) return false;
-        MediaTypeHeaderValue.TryParse(section.ContentType, out var type);
+        var type = MediaTypeHeaderValue.TryParse(section.ContentType, out var parsed) ? parsed : null;
         if (type?.MediaType.Equals("application/x-npy", StringComparison.OrdinalIgnoreCase) == true) return true;
         if (type?.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) == true) return false;
         throw Refusal.MediaType($"The file {name} must be a .npy or a .csv, by its name or its Content-Type (application/x-npy, text/csv).");

@@ -1,4 +1,4 @@
-using KlCore.Estimation;
+using KlCore.Estimation.Distances;
 using KlCore.Numerics;
 
 namespace KlCore.Drift;

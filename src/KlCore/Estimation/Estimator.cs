@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using KlCore.Estimation.Classification;
+using KlCore.Estimation.Distances;
 using KlCore.Estimation.Histograms;
 using KlCore.Estimation.Kernels;
 using KlCore.Estimation.Neighbours;

@@ -1,4 +1,5 @@
 using KlCore.Distributions;
+using KlCore.Estimation.Distances;
 using KlCore.Estimation.Neighbours;
 
 namespace KlCore.Estimation;

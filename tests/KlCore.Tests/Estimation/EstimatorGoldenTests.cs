@@ -12,8 +12,10 @@ namespace KlCore.Tests.Estimation;
 /// <summary>Estimators against NumPy, SciPy and scikit-learn (Reference/estimators.py).</summary>
 public class EstimatorGoldenTests
 {
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
     private static readonly Reference Golden = JsonSerializer.Deserialize<Reference>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "estimators.json")), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "estimators.json")), Web)!;
 
     private static readonly Confidence None = new() { Resamples = 0, Permutations = 0 };
 

@@ -1,6 +1,7 @@
 using KlCore.Distributions;
 using KlCore.Estimation;
 using KlCore.Estimation.Dependence;
+using KlCore.Estimation.Distances;
 using KlCore.Estimation.Entropies;
 using KlCore.Numerics;
 

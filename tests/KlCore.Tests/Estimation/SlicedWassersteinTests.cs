@@ -1,4 +1,5 @@
 using KlCore.Estimation;
+using KlCore.Estimation.Distances;
 
 namespace KlCore.Tests.Estimation;
 

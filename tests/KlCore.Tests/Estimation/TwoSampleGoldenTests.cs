@@ -1,16 +1,17 @@
 using System.Text.Json;
-using SinkhornValue = KlCore.Divergences.SinkhornValue;
-using KlCore.Estimation;
+using KlCore.Estimation.Distances;
 using KlCore.Transport;
+using SinkhornValue = KlCore.Divergences.SinkhornValue;
 
 namespace KlCore.Tests.Estimation;
 
 /// <summary>Distances and tests between two samples against SciPy, POT, NumPy and enumeration (Reference/two_samples.py).</summary>
 public class TwoSampleGoldenTests
 {
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private static readonly Reference Golden = JsonSerializer.Deserialize<Reference>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "two_samples.json")),
-        new JsonSerializerOptions(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals })!;
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "two_samples.json")), Web)!;
 
     public static TheoryData<string> Lines => [.. Golden.Lines.Select(line => line.Name)];
 

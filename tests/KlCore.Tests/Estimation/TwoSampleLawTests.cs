@@ -1,4 +1,5 @@
 using KlCore.Estimation;
+using KlCore.Estimation.Distances;
 using KlCore.Numerics;
 
 namespace KlCore.Tests.Estimation;

@@ -27,8 +27,8 @@ internal static class MomentForms
     ];
 
     // Of what is nearly normal itself too few digits are left.
-    private static ClosedForm Unless<T>() where T : Univariate =>
-        new ClosedForm<T, Normal>(Formula, (p, q) => ToNormal(p, q) is { } value && value > 1e-4 ? value : null) { Condition = "p is not nearly the same as q" };
+    private static ClosedForm<T, Normal> Unless<T>() where T : Univariate =>
+        new(Formula, (p, q) => ToNormal(p, q) is { } value && value > 1e-4 ? value : null) { Condition = "p is not nearly the same as q" };
 
     private static double? ToNormal(Univariate p, Normal q)
     {

@@ -1,4 +1,5 @@
 using KlCore.Distributions;
+using KlCore.Estimation.Distances;
 using KlCore.Numerics;
 
 namespace KlCore.Estimation.Kernels;

@@ -1,6 +1,5 @@
 using KlCore.Distributions;
 using KlCore.Divergences;
-using ChiSquared = KlCore.Divergences.ChiSquared;
 using Triangular = KlCore.Divergences.Triangular;
 
 namespace KlCore.Tests.Distributions.Integration;

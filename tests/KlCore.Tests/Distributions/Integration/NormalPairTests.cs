@@ -1,6 +1,5 @@
 using KlCore.Distributions;
 using KlCore.Divergences;
-using ChiSquared = KlCore.Divergences.ChiSquared;
 
 namespace KlCore.Tests.Distributions.Integration;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>Which mean over pairs is taken.</summary>
 public enum DiscrepancyVariant

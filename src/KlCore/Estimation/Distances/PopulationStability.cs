@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// The population stability index sum (a - e) ln(a/e) over the parts e of x and a of y that lie in each bin; the bins lie between the quantiles of x,

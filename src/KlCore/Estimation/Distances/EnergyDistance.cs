@@ -1,6 +1,6 @@
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// sqrt(2 E|X-Y| - E|X-X'| - E|Y-Y'|) with the means over all pairs of points, each with itself too: the distance of the empirical distributions

@@ -1,4 +1,4 @@
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>How probable a Kolmogorov-Smirnov distance is between samples of one distribution.</summary>
 internal static class SmirnovTest

@@ -1,4 +1,4 @@
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>A statistic that is found by a transport plan between the selected points.</summary>
 /// <param name="sample">The points, of any dimension.</param>

@@ -1,4 +1,4 @@
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>How probable a value of the criterion of Cramér and von Mises is between samples of one distribution.</summary>
 internal static class CramerVonMisesTest

@@ -1,6 +1,6 @@
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// T = n m/(n + m)^2 sum over all points z of (F(z) - G(z))^2, of the empirical distributions of two samples on a line; from 0. Without ties it is

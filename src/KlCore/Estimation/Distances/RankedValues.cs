@@ -1,6 +1,6 @@
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// The distinct numbers of a pooled sample in ascending order, and which of them stands at each place. With this, found once, a statistic of

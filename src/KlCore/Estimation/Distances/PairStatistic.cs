@@ -1,6 +1,6 @@
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>Sums of a symmetric function over all pairs of points, each point with itself too.</summary>
 /// <param name="X">Over pairs of x.</param>

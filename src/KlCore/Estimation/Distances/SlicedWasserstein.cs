@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using KlCore.Numerics;
 using KlCore.Transport;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// SW_k(p, q) = (mean over directions of W_k^k of the samples projected on them)^(1/k), over directions drawn uniformly; on a line it is W_k itself.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// Squared Euclidean distances of points, row by row: the points stand coordinate by coordinate, so that one is compared with as many others at once as a

@@ -1,4 +1,4 @@
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>A statistic of two samples on a line that needs to know no more than how often each number occurs in either.</summary>
 /// <param name="sample">The points, of one coordinate.</param>

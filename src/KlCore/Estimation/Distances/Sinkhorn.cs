@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using KlCore.Divergences;
 using KlCore.Transport;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// Entropic optimal transport between two samples: min over couplings P of sum P C + regularization KL(P || p x q) with C = |x - y|^order, of the empirical

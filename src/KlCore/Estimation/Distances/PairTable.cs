@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KlCore.Numerics;
 
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>A symmetric function of every two points of a sample: the rows below the diagonal.</summary>
 internal sealed class PairTable

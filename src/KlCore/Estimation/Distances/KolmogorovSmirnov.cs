@@ -1,4 +1,4 @@
-namespace KlCore.Estimation;
+namespace KlCore.Estimation.Distances;
 
 /// <summary>
 /// max |F(x) - G(x)| of the empirical distributions of two samples on a line, from 0 to 1. The p-value is exact, given which points are tied,
