@@ -78,7 +78,7 @@ public class CalibrationTests
     [Fact]
     public void Rank_OfTooMuch_IsRefused()
     {
-        var items = Enumerable.Range(0, 60).ToDictionary(i => $"{i}", _ => Genres("x"));
+        var items = Enumerable.Range(0, 60).ToDictionary(i => $"{i}", IReadOnlyDictionary<string, double> (_) => Genres("x"));
         var many = new Calibration { History = [new LikedItem { Item = "0" }], Items = items, Candidates = [.. items.Keys.Select(name => new ScoredItem { Item = name, Score = 0 })], ListLength = 20, Exact = true };
         Assert.Throws<TooCostlyException>(() => many.Rank());
         Assert.Equal(20, (many with { Exact = false }).Rank().After.Items.Count);
@@ -94,7 +94,7 @@ public class CalibrationTests
         ListLength = 2,
     };
 
-    private static IReadOnlyDictionary<string, double> Genres(string name) => new Dictionary<string, double> { [name] = 2 };
+    private static Dictionary<string, double> Genres(string name) => new() { [name] = 2 };
 
     private static IEnumerable<string> Names(JsonElement element, string name) => element.GetProperty(name).EnumerateArray().Select(entry => entry.GetString()!);
 }
