@@ -47,6 +47,17 @@ public sealed class EstimateDivergencesTests(Service service) : IClassFixture<Se
         Assert.NotNull(wrong.ErrorAt("/x/column"));
     }
 
+    /// <summary>Shares 3/4, 1/4 and 1/2, 1/2 of two cells: by Miller and Madow the entropy of x is larger by 1/(2 n), so the KL is smaller by that, and by what a random q adds to -ln q: sum p (1 - q)/(2 m q).</summary>
+    [Fact]
+    public async Task Histogram_OfABiasCorrection_TakesTheLeadingBiasAway()
+    {
+        const string samples = """{ "x": [0, 0, 0, 1], "y": [0, 0, 1, 1], "confidence": { "resamples": 0 }, "estimators": [{ "name": "histogram", "bins": 2, """;
+        var (plain, corrected) = (await Post(samples + "\"biasCorrection\": \"none\" }] }"), await Post(samples + "\"biasCorrection\": \"miller-madow\" }] }"));
+        Assert.Equal(0.75 * Math.Log(1.5) + 0.25 * Math.Log(0.5), Number(plain, "value"), 1e-14);
+        Assert.Equal(1.0 / 8 + 1.0 / 8, Number(plain, "value") - Number(corrected, "value"), 1e-14);
+        Assert.Equal(400, (await Post(samples + "\"correction\": \"none\" }] }")).Status);
+    }
+
     [Fact]
     public async Task Estimators_ByDefault_AreNeighboursAndOnALineWasserstein()
     {

@@ -10,7 +10,7 @@ public sealed record HistogramInformation : MutualInformationEstimator
     public BinRule Bins { get; init; } = BinRule.Auto;
 
     /// <summary>What is done about the bias of few points, in each of the three entropies.</summary>
-    public NamedCorrection Correction { get; init; } = NamedCorrection.None;
+    public NamedCorrection BiasCorrection { get; init; } = NamedCorrection.None;
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
@@ -26,8 +26,8 @@ public sealed record HistogramInformation : MutualInformationEstimator
         "R. Steuer and others, Bioinformatics 18 (2002)")
     {
         FollowsUnit = true,
-        WarnsOfNegative = Correction != NamedCorrection.None,
-        IsNeverNegative = Correction == NamedCorrection.None,
+        WarnsOfNegative = BiasCorrection != NamedCorrection.None,
+        IsNeverNegative = BiasCorrection == NamedCorrection.None,
     };
 
     internal override void CheckSamples(PairedSample sample, Problems problems)
@@ -37,9 +37,9 @@ public sealed record HistogramInformation : MutualInformationEstimator
     }
 
     internal override PooledStatistic Prepare(PairedSample sample, CancellationToken cancellation) =>
-        new Statistic(HistogramCells.Of([.. sample.X.Coordinates], sample.X.Dimension, Bins, null), HistogramCells.Of([.. sample.Y.Coordinates], sample.Y.Dimension, Bins, null), Correction.Correction());
+        new Statistic(HistogramCells.Of([.. sample.X.Coordinates], sample.X.Dimension, Bins, null), HistogramCells.Of([.. sample.Y.Coordinates], sample.Y.Dimension, Bins, null), BiasCorrection.Correction());
 
-    internal override double Work(int x, int y, int dimension) => 100.0 * x * dimension + 3 * Correction.Correction().WorkPerSize * Math.Sqrt(x);
+    internal override double Work(int x, int y, int dimension) => 100.0 * x * dimension + 3 * BiasCorrection.Correction().WorkPerSize * Math.Sqrt(x);
 
     internal override IEnumerable<string> Warnings(PairedSample sample)
     {

@@ -11,7 +11,7 @@ public sealed record HistogramEntropy : EntropyEstimator
     public BinRule Bins { get; init; } = BinRule.Auto;
 
     /// <summary>What is done about the bias of few points.</summary>
-    public NamedCorrection Correction { get; init; } = NamedCorrection.None;
+    public NamedCorrection BiasCorrection { get; init; } = NamedCorrection.None;
 
     /// <inheritdoc/>
     public override void Check(Problems problems)
@@ -35,9 +35,9 @@ public sealed record HistogramEntropy : EntropyEstimator
         if (sample.Dimension > Histogram.MostDimensions) problems.Add("x", $"must have points of at most {Histogram.MostDimensions} coordinates for a histogram, had {sample.Dimension}");
     }
 
-    internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => new Statistic(HistogramCells.Of(sample.Coordinates, sample.Dimension, Bins, null), Correction.Correction(), sample);
+    internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => new Statistic(HistogramCells.Of(sample.Coordinates, sample.Dimension, Bins, null), BiasCorrection.Correction(), sample);
 
-    internal override double Work(int x, int y, int dimension) => 60.0 * x * dimension + Correction.Correction().WorkPerSize * Math.Sqrt(x);
+    internal override double Work(int x, int y, int dimension) => 60.0 * x * dimension + BiasCorrection.Correction().WorkPerSize * Math.Sqrt(x);
 
     internal override IEnumerable<string> Warnings(PooledSample sample)
     {

@@ -6,7 +6,7 @@ namespace KlCore.Estimation.Histograms;
 
 /// <summary>
 /// KL of the shares of x and y in the cells of a common histogram. Its bins lie where both samples together are. It is infinite where a cell holds
-/// points of x and none of y, unless the correction or a pseudocount reckons with that. Meant for one dimension; up to three are taken.
+/// points of x and none of y, unless the bias correction or a pseudocount reckons with that. Meant for one dimension; up to three are taken.
 /// </summary>
 public sealed record Histogram : Estimator
 {
@@ -17,9 +17,9 @@ public sealed record Histogram : Estimator
     public BinRule Bins { get; init; } = BinRule.Auto;
 
     /// <summary>What is done about the bias of few points.</summary>
-    public HistogramCorrection Correction { get; init; } = HistogramCorrection.None;
+    public HistogramCorrection BiasCorrection { get; init; } = HistogramCorrection.None;
 
-    /// <summary>What is added to each cell on both sides; only without a correction.</summary>
+    /// <summary>What is added to each cell on both sides; only without a bias correction.</summary>
     [Range(0.0, 1e15)]
     public double Pseudocount { get; init; }
 
@@ -32,7 +32,7 @@ public sealed record Histogram : Estimator
         base.Check(problems);
         Bins.Check(problems.At("bins"));
         CheckRange(Range, problems.At("range"));
-        if (Pseudocount > 0 && Correction != HistogramCorrection.None) problems.Add("pseudocount", "must not be given together with a correction");
+        if (Pseudocount > 0 && BiasCorrection != HistogramCorrection.None) problems.Add("pseudocount", "must not be given together with a biasCorrection");
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public sealed record Histogram : Estimator
             problems.Add("must be two finite numbers, the lower first");
     }
 
-    private CountCorrection Chosen() => Correction switch
+    private CountCorrection Chosen() => BiasCorrection switch
     {
         HistogramCorrection.MillerMadow => new MillerMadowCorrection(),
         HistogramCorrection.Zhang => new ZhangCorrection(),
@@ -101,7 +101,7 @@ public sealed record Histogram : Estimator
             var pair = All();
             var empty = Enumerable.Range(0, pair.Count).Where(i => pair.At(i) is { N: > 0, M: 0 }).ToList();
             if (empty.Count > 0 && _correction is NoCorrection or MillerMadowCorrection)
-                yield return $"{empty.Count} cells with {empty.Sum(i => pair.At(i).N) / pair.P.Total:P1} of x hold no point of y, which makes the KL infinite: fewer bins, a pseudocount or the correction zhang give a finite one.";
+                yield return $"{empty.Count} cells with {empty.Sum(i => pair.At(i).N) / pair.P.Total:P1} of x hold no point of y, which makes the KL infinite: fewer bins, a pseudocount or the biasCorrection zhang give a finite one.";
             if (Math.Min(sample.CountX, sample.CountY) < 5 * cells.Occupied)
                 yield return $"There are fewer than five points in a cell ({cells.Occupied} cells hold points): without a correction the estimate is too large by about {(pair.P.Observed - 1) / 2 * (1 / pair.P.Total + 1 / pair.TotalOfQ):G2} nats.";
             if (cells.Outside > 0) yield return $"{cells.Outside} coordinates lie outside the range and count in the outermost bins.";

@@ -42,7 +42,7 @@ public class HistogramTests
         Assert.Equal(double.PositiveInfinity, plain.Value);
         Assert.Null(plain.StandardError);
         Assert.Contains(plain.Warnings, warning => warning.StartsWith("1 cells with 40.0", StringComparison.Ordinal));
-        Assert.True(double.IsFinite(Estimate(new Histogram { Bins = BinRule.Of(3), Correction = HistogramCorrection.Zhang }, x, y).Value));
+        Assert.True(double.IsFinite(Estimate(new Histogram { Bins = BinRule.Of(3), BiasCorrection = HistogramCorrection.Zhang }, x, y).Value));
         // (3, 3, 4) and (6, 3, 0) of ten and nine, each with a half more.
         double[] p = [3.5 / 11.5, 3.5 / 11.5, 4.5 / 11.5], q = [6.5 / 10.5, 3.5 / 10.5, 0.5 / 10.5];
         Assert.Equal(p.Zip(q, (a, b) => a * Math.Log(a / b)).Sum(), Estimate(new Histogram { Bins = BinRule.Of(3), Pseudocount = 0.5 }, x, y).Value, 1e-13);
@@ -53,7 +53,7 @@ public class HistogramTests
     {
         var sample = Samples(11, 400);
         var corrected = TwoSamples.TryFrom(new Points(sample[..200]), new Points(sample[200..]), new Problems())!
-            .Estimate(new Histogram { Bins = BinRule.Of(8), Correction = HistogramCorrection.MillerMadow, Range = [-3, 3] }, new Confidence { Permutations = 199 }, 1);
+            .Estimate(new Histogram { Bins = BinRule.Of(8), BiasCorrection = HistogramCorrection.MillerMadow, Range = [-3, 3] }, new Confidence { Permutations = 199 }, 1);
         Assert.InRange(corrected.Value, -0.05, 0.05);
         Assert.InRange(corrected.PValue!.Value, 0.02, 1);
     }
@@ -72,7 +72,7 @@ public class HistogramTests
     [Fact]
     public void Entropy_WithSixBins_IsThatOfTheCountsAndTheWidth()
     {
-        var estimate = OneSample.TryFrom(new Points(Values), new Problems())!.Estimate([new HistogramEntropy { Bins = BinRule.Of(6), Correction = NamedCorrection.MillerMadow }], Plain, 1)[0];
+        var estimate = OneSample.TryFrom(new Points(Values), new Problems())!.Estimate([new HistogramEntropy { Bins = BinRule.Of(6), BiasCorrection = NamedCorrection.MillerMadow }], Plain, 1)[0];
         double[] counts = [29, 29, 32, 16, 9, 5];
         Assert.Equal(-counts.Sum(count => count / 120 * Math.Log(count / 120)) + 5.0 / 240 + Math.Log(14.97 / 6), estimate.Value, 1e-12);
         Assert.True(estimate.StandardError > 0);
@@ -86,7 +86,7 @@ public class HistogramTests
         static double H(params double[] counts) => -counts.Sum(count => count / 10 * Math.Log(count / 10));
         var pairs = Pairs.TryFrom(new Points(x), new Points(y), new Problems())!;
         Assert.Equal(H(5, 5) + H(6, 4) - H(4, 1, 2, 3), pairs.Estimate([new HistogramInformation { Bins = BinRule.Of(2) }], Plain, 1)[0].Value, 1e-13);
-        Assert.Equal(H(5, 5) + H(6, 4) - H(4, 1, 2, 3) - 1.0 / 20, pairs.Estimate([new HistogramInformation { Bins = BinRule.Of(2), Correction = NamedCorrection.MillerMadow }], Plain, 1)[0].Value, 1e-13);
+        Assert.Equal(H(5, 5) + H(6, 4) - H(4, 1, 2, 3) - 1.0 / 20, pairs.Estimate([new HistogramInformation { Bins = BinRule.Of(2), BiasCorrection = NamedCorrection.MillerMadow }], Plain, 1)[0].Value, 1e-13);
         var independent = Pairs.TryFrom(new Points([0, 0, 1, 1]), new Points([0, 1, 0, 1]), new Problems())!;
         Assert.Equal(0, independent.Estimate([new HistogramInformation { Bins = BinRule.Of(2) }], Plain, 1)[0].Value, 1e-15);
     }
