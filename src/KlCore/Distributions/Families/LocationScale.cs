@@ -72,7 +72,9 @@ public abstract record LocationScale : Continuous
     {
         var distance = x - Location;
         // A distance beyond all doubles may still be a moderate number of scales.
-        return double.IsFinite(distance) || double.IsInfinity(x) ? distance / Scale : x / Scale - Location / Scale;
+        var z = double.IsFinite(distance) || double.IsInfinity(x) ? distance / Scale : x / Scale - Location / Scale;
+        // And a finite x is never so many that a heavy tail would have no density there.
+        return double.IsInfinity(x) ? z : Math.Clamp(z, double.MinValue, double.MaxValue);
     }
 
     private double Place(double z)
