@@ -63,7 +63,7 @@ internal static class IncompleteBeta
         var isBelow = b * x <= a * y;
         var near = isBelow ? Direct(a, b, x, y) : Direct(b, a, y, x);
         // Nearly all on the near side of the mean: so skewed only where the far side has a pole, towards which the integrand never grows again.
-        if (near > -0.3 && (isBelow ? a : b) < 1 && Math.Min(x, y) > 1e-300) return (isBelow ? Direct(b, a, y, x) : Direct(a, b, x, y), isBelow);
+        if (near > -0.3 && (isBelow ? a : b) < 1 && Math.Min(x, y) >= 1e-300) return (isBelow ? Direct(b, a, y, x) : Direct(a, b, x, y), isBelow);
         return (near, !isBelow);
     }
 

@@ -6,8 +6,11 @@ namespace KlCore.Distributions.ClosedForms;
 /// <summary>Measures between two distributions by what is known of them by formula: the KL, the integral of p^a q^b, the Wasserstein distance.</summary>
 internal static class FormMeasure
 {
-    /// <summary>The value in nats, or without unit; null where no formula gives it.</summary>
-    public static double? Find(Distribution p, Distribution q, Divergence measure)
+    /// <summary>The value in nats, or without unit; null where no formula gives it. What rounding makes negative is 0; only a cross-entropy may be less.</summary>
+    public static double? Find(Distribution p, Distribution q, Divergence measure) =>
+        Value(p, q, measure) is { } value ? value < 0 && measure is not CrossEntropy ? 0 : value : null;
+
+    private static double? Value(Distribution p, Distribution q, Divergence measure)
     {
         switch (measure)
         {
@@ -50,8 +53,10 @@ internal static class FormMeasure
         return double.IsInfinity(divergence) ? divergence : p.EntropyByFormula() + divergence;
     }
 
-    private static double? LogPower(Distribution p, Distribution q, double a, double b) =>
-        Registry.Find(p.GetType(), q.GetType())?.LogChernoff(p, q, a) ?? Registry.Find(q.GetType(), p.GetType())?.LogChernoff(q, p, b);
+    // What a formula leaves of the same distribution twice is rounding.
+    private static double? LogPower(Distribution p, Distribution q, double a, double b) => Registry.Find(p.GetType(), q.GetType()) is { } && p == q
+        ? 0
+        : Registry.Find(p.GetType(), q.GetType())?.LogChernoff(p, q, a) ?? Registry.Find(q.GetType(), p.GetType())?.LogChernoff(q, p, b);
 
     private static double? LessOne(double? log) => log is { } value ? Elementary.Expm1(value) : null;
 }

@@ -12,16 +12,18 @@ internal sealed class LineSupremum(LinePair pair)
     /// <param name="weighted">Whether a point counts by its share of the line in the ruler's own coordinate.</param>
     public static (double X, double Value) Highest(Ruler ruler, Func<double, double> log, bool weighted)
     {
+        // Between the neighbours of the best point, which may be those of the next stretch, since a largest value can lie near where two meet.
         var seen = new List<(int Piece, double Before, double At, double After, double Value)>();
-        foreach (var stretch in ruler.Stretches)
+        foreach (var stretches in ruler.Stretches.GroupBy(stretch => stretch.Piece))
         {
-            var points = ruler.Points(stretch).ToArray();
+            var points = stretches.SelectMany(ruler.Points).OrderBy(point => point.At).ToArray();
+            var (from, to) = (stretches.Min(stretch => stretch.From), stretches.Max(stretch => stretch.To));
             for (var i = 0; i < points.Length; i++)
             {
-                var before = i == 0 ? stretch.From : points[i - 1].At;
-                var after = i == points.Length - 1 ? stretch.To : points[i + 1].At;
+                var before = i == 0 ? from : points[i - 1].At;
+                var after = i == points.Length - 1 ? to : points[i + 1].At;
                 var value = log(points[i].X) + (weighted ? points[i].LogWeight : 0);
-                if (!double.IsNaN(value)) seen.Add((stretch.Piece, before, points[i].At, after, value));
+                if (!double.IsNaN(value)) seen.Add((stretches.Key, before, points[i].At, after, value));
             }
         }
 

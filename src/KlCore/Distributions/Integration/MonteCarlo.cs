@@ -85,7 +85,9 @@ internal sealed class MonteCarlo(Distribution p, Distribution q, int samples, lo
         var most = Math.Min(TailTerms, count / 20);
         var ordered = largest.Where(double.IsFinite).OrderDescending().Take(most + 1).ToArray();
         if (ordered.Length <= 10 || !(ordered[^1] > 0)) return double.PositiveInfinity;
-        return (ordered.Length - 1) / ordered.Sum(value => Math.Log(value / ordered[^1]));
+        var index = (ordered.Length - 1) / ordered.Sum(value => Math.Log(value / ordered[^1]));
+        // Its relative standard error is 1/sqrt(k): what may well be 2 or more is not called heavy.
+        return index * (1 + 2 / Math.Sqrt(ordered.Length - 1)) < 2 ? index : double.PositiveInfinity;
     }
 
     private static double Balanced(Func<Cell, double> term, double logP, double logQ)
@@ -103,7 +105,7 @@ internal sealed class MonteCarlo(Distribution p, Distribution q, int samples, lo
         var error = moments.Error == 0 ? 0 : Math.Max(Math.Abs(finish(moments.Mean + moments.Error) - value), Math.Abs(finish(Math.Max(moments.Mean - moments.Error, moments.Mean / 2)) - value));
         if (!double.IsFinite(value) || !double.IsFinite(error)) throw new NotComputableException("too-few-samples", $"{samples} draws say nothing about this value: p and q hardly overlap.");
         var measured = new Measurement(isSigned ? value : Math.Max(0, value), Method.MonteCarlo, StandardError: error);
-        return moments.TailIndex >= 2 ? measured : measured with
+        return !(moments.TailIndex < 2) ? measured : measured with
         {
             Warning = $"The largest terms of the mean fall like those of a power tail with index {moments.TailIndex:G2}; below 2 their variance is infinite, and the standard error is then too small whatever it says.",
         };

