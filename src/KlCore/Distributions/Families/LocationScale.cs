@@ -12,7 +12,11 @@ public abstract record LocationScale : Continuous
     public abstract double Scale { get; init; }
 
     /// <inheritdoc/>
-    public sealed override double LogDensity(double x) => StandardLogDensity(Standardise(x)) - Math.Log(Scale);
+    public sealed override double LogDensity(double x)
+    {
+        var z = Standardise(x);
+        return (Math.Abs(z) >= double.MaxValue && double.IsFinite(x) ? LogDensityFarOut(x) : StandardLogDensity(z)) - Math.Log(Scale);
+    }
 
     /// <inheritdoc/>
     public sealed override double Cumulative(double x) => StandardCumulative(Standardise(x));
@@ -83,5 +87,14 @@ public abstract record LocationScale : Continuous
         if (double.IsFinite(x) || double.IsInfinity(z)) return x;
         // Both parts may be beyond all doubles, and their sum not.
         return Math.Clamp(64 * (Location / 64 + Scale / 64 * z), double.MinValue, double.MaxValue);
+    }
+
+    // Where z is beyond all doubles though x is not: a power goes on to fall as it does at the largest of them.
+    private double LogDensityFarOut(double x)
+    {
+        var tail = x < Location ? LowerTail() : UpperTail();
+        var atLargest = StandardLogDensity(x < Location ? double.MinValue : double.MaxValue);
+        var beyond = Math.Log(Math.Abs(x / 2 - Location / 2)) + Math.Log(2) - Math.Log(Scale) - Math.Log(double.MaxValue);
+        return tail.Kind == TailKind.Power ? atLargest - tail.Degree * beyond : atLargest;
     }
 }

@@ -27,7 +27,7 @@ public sealed record StudentT : LocationScale
     public override Family Describe() => new("(1 + z^2/n)^(-(n + 1)/2) / (scale sqrt(n) B(n/2, 1/2)), z = (x - location)/scale, n = degreesOfFreedom", "all x", "The mean of few normal values in units of its estimated error; robust regression.");
 
     internal override double StandardLogDensity(double z) =>
-        double.IsInfinity(z) ? double.NegativeInfinity : -LogNorm() - 0.5 * (Degrees + 1) * Cauchy.LogOfSquareAndOne(z / Math.Sqrt(Degrees));
+        double.IsInfinity(z) ? double.NegativeInfinity : -LogNorm() - 0.5 * (Degrees + 1) * LogOfSquareAndOne(z);
 
     internal override double StandardCumulative(double z) => StandardSurvival(-z);
 
@@ -63,6 +63,9 @@ public sealed record StudentT : LocationScale
     internal override Tail LowerTail() => UpperTail();
 
     internal override Tail UpperTail() => Tail.Power(Degrees + 1);
+
+    // ln(1 + z^2/n), where dividing may leave the range of a double.
+    private double LogOfSquareAndOne(double z) => z / Math.Sqrt(Degrees) is var ratio && double.IsInfinity(ratio) ? 2 * Math.Log(Math.Abs(z)) - Math.Log(Degrees) : Cauchy.LogOfSquareAndOne(ratio);
 
     // Fewer make no difference that a double could show.
     private double Degrees => Math.Max(DegreesOfFreedom, 1e-300);

@@ -37,8 +37,10 @@ public sealed record Triangular : Continuous
     public override double LogDensity(double x)
     {
         if (!(x >= Lower && x <= Upper)) return double.NegativeInfinity;
-        var share = x == Mode ? 1 : x < Mode ? Length(Lower, x) / Length(Lower, Mode) : Length(x, Upper) / Length(Mode, Upper);
-        return Math.Log(share) - Math.Log(Width()) + Math.Log(2 * Unit);
+        var (part, whole) = x == Mode ? (1, 1) : x < Mode ? (Length(Lower, x), Length(Lower, Mode)) : (Length(x, Upper), Length(Mode, Upper));
+        var share = part / whole;
+        // A share may be below all doubles though both lengths are none such.
+        return (share < 1e-300 ? Math.Log(part) - Math.Log(whole) : Math.Log(share)) - Math.Log(Width()) + Math.Log(2 * Unit);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
     // A quantile takes some sixty looks at a distribution function, so no more of them than are needed.
     private const double QuantileTolerance = 1e-10;
 
+    private static readonly double[] Levels = [0.25, 1e-2, 1e-4, 1e-8, 1e-15, 1e-30, 1e-100];
+
     /// <summary>W_1 = integral |F - G|, or W_2 = sqrt(integral over u of (Q_p(u) - Q_q(u))^2).</summary>
     public Measurement Transport(int order)
     {
@@ -32,7 +34,7 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
     {
         var supremum = new LineSupremum(pair);
         var (value, bound) = Integral(x => (Math.Abs(supremum.Gap(x)), Noise(x)));
-        return new Measurement(value, Method, bound);
+        return Bounded(value, bound);
     }
 
     // The integers' sums count each gap once: F - G from k up to k + 1 is that at k.
@@ -51,27 +53,32 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
 
     private double Noise(double x) => Epsilon * (Math.Min(pair.P.Cumulative(x), pair.P.Survival(x)) + Math.Min(pair.Q.Cumulative(x), pair.Q.Survival(x)));
 
-    // Over u = e^s from the middle to either end.
+    // Over u = e^s from the middle to either end, in a unit that keeps the squares within the range of a double.
     private Measurement Second()
     {
-        var part = AdaptiveIntegral.Measure(new LineRuler(0, 1, [0, 1], [0.25, 1e-2, 1e-4, 1e-8, 1e-15, 1e-30, 1e-100]), At, MaximumStretches, cancellation, QuantileTolerance);
-        return Root(part.Value, part.Error + part.Rounding);
+        var unit = Levels.Append(0.5).Max(u => Math.Sqrt(u) * (Apart(pair.P.Quantile(u), pair.Q.Quantile(u)) + Apart(pair.P.UpperQuantile(u), pair.Q.UpperQuantile(u))));
+        if (!double.IsFinite(unit)) throw BeyondRange();
+        if (unit == 0) unit = 1;
+        var part = AdaptiveIntegral.Measure(new LineRuler(0, 1, [0, 1], Levels), At, MaximumStretches, cancellation, QuantileTolerance);
+        return Root(part.Value, part.Error + part.Rounding, unit);
 
         Spot At(double u, double logWeight)
         {
             // The upper half is seen from its own end, together with the lower.
             if (u > 0.5) return default;
-            var below = Squared(pair.P.Quantile(u), pair.Q.Quantile(u));
-            var above = Squared(pair.P.UpperQuantile(u), pair.Q.UpperQuantile(u));
-            var weight = Math.Exp(logWeight);
-            return new Spot(weight * (below.Value + above.Value), weight * (below.Rounding + above.Rounding), 0, 0);
+            var factor = Math.Exp(0.5 * logWeight);
+            var below = Squared(pair.P.Quantile(u), pair.Q.Quantile(u), factor / unit);
+            var above = Squared(pair.P.UpperQuantile(u), pair.Q.UpperQuantile(u), factor / unit);
+            return new Spot(below.Value + above.Value, below.Rounding + above.Rounding, 0, 0);
         }
     }
 
-    private static (double Value, double Rounding) Squared(double x, double y)
+    private static double Apart(double x, double y) => Math.Abs(x - y);
+
+    private static (double Value, double Rounding) Squared(double x, double y, double factor)
     {
-        var apart = Math.Abs(x - y);
-        return (apart * apart, 2 * apart * Epsilon * (Math.Abs(x) + Math.Abs(y)));
+        var apart = Apart(x, y) * factor;
+        return (apart * apart, 2 * apart * Epsilon * (Math.Abs(x) * factor + Math.Abs(y) * factor));
     }
 
     // The monotone coupling of integers: mass is moved in the order in which both have it, from either end to the middle.
@@ -128,11 +135,16 @@ internal sealed class LineDistance(LinePair pair, CancellationToken cancellation
         return isInfinite;
     }
 
-    private Measurement Root(double value, double bound)
+    private Measurement Root(double value, double bound, double unit = 1)
     {
         var root = Math.Sqrt(Math.Max(0, value));
-        return new Measurement(root, Method, Math.Max(Math.Sqrt(Math.Max(0, value) + bound) - root, root - Math.Sqrt(Math.Max(0, value - bound))));
+        return Bounded(unit * root, unit * Math.Max(Math.Sqrt(Math.Max(0, value) + bound) - root, root - Math.Sqrt(Math.Max(0, value - bound))));
     }
+
+    private Measurement Bounded(double value, double bound) => double.IsFinite(value) && double.IsFinite(bound) ? new Measurement(value, Method, bound) : throw BeyondRange();
+
+    private static NotComputableException BeyondRange() =>
+        new("not-resolved", "The distance is made of numbers that are beyond the range of a double.");
 
     private Method Method => pair.IsDiscrete ? Method.Summation : Method.Quadrature;
 }
