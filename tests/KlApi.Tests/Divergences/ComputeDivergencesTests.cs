@@ -120,7 +120,7 @@ public sealed class ComputeDivergencesTests(Service service) : IClassFixture<Ser
     [Fact]
     public async Task Compute_TransportOfTooManyPoints_Is413()
     {
-        var (mass, points) = (string.Join(',', Enumerable.Repeat(1, 600)), string.Join(',', Enumerable.Range(0, 600).Select(i => $"[{i},{i % 7}]")));
+        var (mass, points) = (string.Join(',', Enumerable.Repeat(1, 4100)), string.Join(',', Enumerable.Range(0, 4100).Select(i => $"[{i},{i % 7}]")));
         var answer = await Post($$"""{ "p": [{{mass}}], "q": [{{mass}}], "input": "weights", "positions": [{{points}}], "measures": [{ "name": "wasserstein", "order": 1 }] }""");
         Assert.Equal((413, "too-costly"), (answer.Status, (string?)answer.Json["code"]));
     }
