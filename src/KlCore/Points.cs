@@ -70,7 +70,7 @@ public sealed class Points
         {
             if (double.IsFinite(_coordinates[i])) continue;
             var row = problems.At(i / Dimension);
-            (IsPlain ? row : row.At(i % Dimension)).Add($"must be finite, was {_coordinates[i]:R}");
+            (IsPlain ? row : row.At(i % Dimension)).Add(double.IsNaN(_coordinates[i]) ? "must be a finite number, is none (the cell is empty, NaN or infinite)" : $"must be finite, was {_coordinates[i]:R}");
         }
     }
 }

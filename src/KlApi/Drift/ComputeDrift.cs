@@ -22,11 +22,11 @@ internal static class ComputeDrift
         Each score has the p-value of a test on the same data: of Kolmogorov and Smirnov for distances of numbers, of the G-test or Pearson's for counts, with random exchanges where few counts are expected.
         Over all columns p-values are Holm-adjusted unless `correction` is `none`. A column has the verdict `drift` if its adjusted p-value is at most `alpha` and its score
         reaches the threshold; `inconclusive` if the score does and the p-value does not agree, or there are fewer than 30 cells and nothing was found; else `none`.
-        Also told: the change of the share of missing cells, categories that are new or have vanished, and in warnings what weakens the finding.
+        Tables without a column in common are refused with 422. Also told: the change of the share of missing cells, categories that are new or have vanished, and in warnings what weakens the finding.
         """;
 
     public static void Map(RouteGroupBuilder group) => group.MapPost("", Handle)
-        .Describe("Drift between two tables", Description, 400, 413, 415, 503)
+        .Describe("Drift between two tables", Description, 400, 413, 415, 422, 503)
         .Example("a few rows", """
             { "reference": { "columns": { "age": [31, 45, 52, 28, 39, 61, 33, 47], "plan": ["a", "b", "a", "a", "b", "a", "a", "b"] } },
               "current": { "columns": { "age": [25, 29, 31, 22, 35, 27, 30, 24], "plan": ["b", "c", "b", "b", null, "b", "c", "b"] } } }

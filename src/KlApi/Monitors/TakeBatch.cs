@@ -27,7 +27,7 @@ internal static class TakeBatch
                 """
                 Compares rows with the monitor's reference and keeps what came of it in the timeline; the rows themselves are not kept. JSON has `rows`, `columns` or the id of a stored `dataset`, with a `label`
                 and a `time` if wanted; CSV (`text/csv`, its first row names the columns) has these in the query. What was answered with 201 is on disk. With an `Idempotency-Key` a retry is safe: the same key and
-                body give the first answer and no second batch; another body is refused with 422. Batches that arrive at once are all kept, numbered in the order in which they were stored.
+                body give the first answer and no second batch; another body is refused with 422, and so is a table that has none of the columns. Batches that arrive at once are all kept, numbered in the order in which they were stored.
                 """,
                 400, 404, 413, 415, 422, 503, 507)
             .Example("rows", """{ "rows": [ { "age": 29, "plan": "b" }, { "age": 31, "plan": "c" }, { "age": null, "plan": "b" } ], "label": "monday", "time": "2026-03-02T00:00:00Z" }""", note: "Of a monitor of these columns.")

@@ -21,6 +21,13 @@ internal sealed class SampleForm : IAsyncDisposable
     /// <summary>The file of a name, or null.</summary>
     public SampleTable? Table(string name) => _tables.GetValueOrDefault(name);
 
+    /// <summary>The columns of numbers of the first file, if all files have columns of just these names, in whatever order: then names say which belong together. Else null, and places do.</summary>
+    public IReadOnlyList<string>? SharedColumns(string[] names)
+    {
+        var columns = names.Select(Table).OfType<SampleTable>().Select(table => table.Columns).ToList();
+        return columns is [var first, ..] && first.Count > 0 && columns.TrueForAll(other => other.Count == first.Count && first.ToHashSet().SetEquals(other)) ? first : null;
+    }
+
     /// <summary>Takes the form off the wire.</summary>
     public static async Task<SampleForm> Receive(MultipartReader parts, string[] names, StoredFiles files, StorageQuota quota, CancellationToken cancellation)
     {

@@ -43,9 +43,10 @@ internal sealed class SampleRun(SampleFiles files, StorageQuota quota, Admission
             using var place = await admission.Enter(stop);
             return await Within(async limited =>
             {
+                var columns = options.Columns ?? form.SharedColumns(names);
                 var samples = new Points?[names.Length];
                 for (var i = 0; i < names.Length; i++)
-                    samples[i] = form.Table(names[i]) is { } table ? await table.Read(options.Columns, limits.Value.DatasetNumbers, limited) : null;
+                    samples[i] = form.Table(names[i]) is { } table ? await table.Read(columns, limits.Value.DatasetNumbers, limited) : null;
                 return await admission.ComputeLong(() => estimateForm(options, samples, limited), limited);
             }, stop);
         }, aborted);
@@ -62,6 +63,6 @@ internal sealed class SampleRun(SampleFiles files, StorageQuota quota, Admission
 /// <summary>The rest of a request whose samples are files.</summary>
 public interface ISampleColumns
 {
-    /// <summary>Which columns of the files make a point, by name; in an array of NumPy "0", "1", …. All of numbers unless stated.</summary>
+    /// <summary>Which columns of the files make a point, by name; in an array of NumPy "0", "1", …. All of numbers unless stated; those of the same names belong together where all files have the same, else those in the same places.</summary>
     IReadOnlyList<string>? Columns { get; }
 }

@@ -38,6 +38,9 @@ internal sealed class SampleTable(string name, bool isNpy, SpooledFile file, Tab
         }
     }
 
+    /// <summary>The names of the columns of numbers, in their order.</summary>
+    public IReadOnlyList<string> Columns => [.. shape.Columns.Where(column => column.Type == ColumnType.Number).Select(column => column.Name)];
+
     /// <summary>The points: of a single column plain numbers.</summary>
     /// <param name="columns">The columns by name; null for all of numbers.</param>
     /// <param name="most">How many numbers may be read.</param>
@@ -81,6 +84,7 @@ internal sealed class SampleTable(string name, bool isNpy, SpooledFile file, Tab
             return numbers;
         }
 
+        if (columns.Count == 0) problems.Add("columns", "must name at least 1 column, named none");
         var selected = new int[columns.Count];
         for (var i = 0; i < selected.Length; i++)
         {

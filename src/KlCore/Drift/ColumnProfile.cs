@@ -62,7 +62,8 @@ public sealed record ColumnProfile
         var (values, counts) = Runs(sorted);
         var isComplete = isWhole || values.Count <= MostSteps;
         if (!isComplete) (values, counts) = Steps(sorted);
-        var mean = sorted.Sum(value => value / sorted.Length);
+        // Rounding must not give equal numbers a mean beside them, and so a deviation.
+        var mean = sorted.Length == 0 ? 0 : Math.Clamp(sorted.Sum(value => value / sorted.Length), sorted[0], sorted[^1]);
         return new ColumnProfile
         {
             Name = column.Name,

@@ -33,8 +33,11 @@ public static class DriftAnalysis
     }
 
     /// <summary>Compares a table with the columns of a reference.</summary>
+    /// <exception cref="NotComputableException">None of them is there.</exception>
     public static DriftReport Compare(IReadOnlyList<ReferenceColumn> reference, IReadOnlyList<ColumnSample> current, DriftOptions options, CancellationToken cancellation)
     {
+        if (!reference.Any(known => current.Any(column => column.Name == known.Profile.Name)))
+            throw new NotComputableException("no-common-columns", $"The table has none of the {reference.Count} columns of the reference that are compared, the first of which is '{Short(reference[0].Profile.Name)}'; names are compared to the letter, and the first row of a CSV holds them.");
         var warnings = new List<string>();
         var columns = new List<ColumnDrift>();
         foreach (var (profile, reason, asked) in reference)

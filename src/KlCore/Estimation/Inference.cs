@@ -10,6 +10,8 @@ internal static class Inference
     // Permutations that only change the order of a sum must count as equal.
     private const double Tie = 1e-12;
 
+    private const double Huge = 1e140;
+
     /// <summary>Finds the value, its standard error and its p-value.</summary>
     public static Estimate Of(PooledStatistic statistic, Selections selections, ResamplingPlan plan, Confidence confidence, EstimatorDescription description, CancellationToken cancellation)
     {
@@ -74,7 +76,9 @@ internal static class Inference
             ErrorMethod.Bootstrap => 1.0 / (values.Length - 1),
             _ => (values.Length - 1.0) / values.Length,
         };
-        return Math.Sqrt(SquaredDeviations(values) * scale);
+        // Squares of what is as large as 1e300 would leave the range of doubles.
+        var exponent = values.Max(Math.Abs) is > Huge and var largest ? Math.ILogB(largest) : 0;
+        return Math.ScaleB(Math.Sqrt(SquaredDeviations([.. values.Select(value => Math.ScaleB(value, -exponent))]) * scale), exponent);
     }
 
     private static double Share(Selections selections, double share) => (double)selections.Sizes(share).X / selections.Sizes(1).X;

@@ -56,6 +56,13 @@ public sealed class DriftTests(Service service) : IClassFixture<Service>
         Assert.Equal(400, (await _client.PostJson($"{Path}/chart.svg?column=c", body)).Status);
     }
 
+    [Fact]
+    public async Task Tables_WithoutAColumnInCommon_Are422()
+    {
+        var answer = await _client.PostJson("/v1/drift", """{ "reference": { "columns": { "a": [1, 2] } }, "current": { "columns": { "A": [1, 2] } } }""");
+        Assert.Equal((422, "no-common-columns"), (answer.Status, (string?)answer.Json["code"]));
+    }
+
     [Theory]
     [InlineData("""{ "reference": { "columns": { "a": [1] } } }""", "/current", "is required")]
     [InlineData("""{ "reference": { "columns": {} }, "current": { "columns": { "a": [1] } } }""", "/reference/columns", "must have at least one column")]

@@ -136,6 +136,9 @@ public sealed class MonitorTests(Service service) : IClassFixture<Service>
         Assert.Equal(400, (await _client.Batch(id, "size\n1\n", mediaType: "text/csv", query: "?at=noon")).Status);
         Assert.Equal(415, (await _client.Batch(id, "size\n1\n", mediaType: "text/csv; charset=utf-16")).Status);
         Assert.Equal(415, (await _client.Batch(id, "x", mediaType: "application/octet-stream")).Status);
+        // A table without a header, or another table.
+        Assert.Equal((422, "no-common-columns"), await _client.Batch(id, "1,a\n2,b\n", mediaType: "text/csv") is var other ? (other.Status, (string?)other.Json["code"]) : default);
+        Assert.Empty((await _client.Fetch($"{Path}/{id}/timeline")).Json["data"]!.AsArray());
         Assert.Equal(404, (await _client.Batch("nobody", """{ "rows": [ { "size": 1 } ] }""")).Status);
         Assert.Equal(400, (await _client.Fetch($"{Path}/{id}/timeline?after=x")).Status);
         Assert.Equal(400, (await _client.Fetch($"{Path}/{id}/timeline?format=xml")).Status);

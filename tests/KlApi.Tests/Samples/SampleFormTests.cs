@@ -58,6 +58,17 @@ public sealed class SampleFormTests(Service service) : IClassFixture<Service>
         Assert.Empty(Directory.GetFiles(System.IO.Path.Combine(service.DataDirectory, "samples")));
     }
 
+    /// <summary>W1 of points in the plane, of which y are those of x with the columns in another order: 0 by name, not by place.</summary>
+    [Fact]
+    public async Task Columns_OfTheSameNames_BelongTogetherInAnyOrder()
+    {
+        var request = """{ "estimators": [{ "name": "wasserstein" }], "confidence": { "resamples": 0, "permutations": 0 } }"""u8.ToArray();
+        async Task<double> Distance(string y) => (double)(await Post(Form(("x", "x.csv", "a,b\n1,10\n2,30\n"u8.ToArray()), ("y", "y.csv", Encoding.UTF8.GetBytes(y)), ("request", null, request)))).Json["results"]![0]!["value"]!;
+        Assert.Equal(0, await Distance("b,note,a\n10,x,1\n30,y,2\n"));
+        Assert.NotEqual(0, await Distance("c,a\n10,1\n30,2\n"));
+        Assert.Equal(0, await Distance("1,10\n2,30\n"));
+    }
+
     [Fact]
     public async Task Forms_ThatSayTooLittleOrTooMuch_Are400AtTheirPlace()
     {
@@ -69,6 +80,7 @@ public sealed class SampleFormTests(Service service) : IClassFixture<Service>
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", null, file)))).ErrorAt("/y"));
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "seeds": 1 }"""u8.ToArray())))).ErrorAt("/seeds"));
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "columns": ["a"] }"""u8.ToArray())))).ErrorAt("/columns/0"));
+        Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "columns": [] }"""u8.ToArray())))).ErrorAt("/columns"));
         Assert.Equal(415, (await Post(Form(("x", "x.bin", file), ("y", "y.npy", file)))).Status);
     }
 

@@ -115,8 +115,20 @@ public class DriftTests
     {
         var column = Compare(Numbers(X), Texts(["a", "b"]), null);
         Assert.Equal((DriftVerdict.Drift, ColumnKind.Numeric, null), (column.Verdict, column.Type, column.Score));
-        var report = Compare([Numbers(X, "gone")], [Numbers(X, "new")], new DriftOptions());
-        Assert.Equal((DriftVerdict.Inconclusive, 2), (report.Verdict, report.Warnings.Count));
+        var report = Compare([Numbers(X), Numbers(X, "gone")], [Numbers(X), Numbers(X, "new")], new DriftOptions());
+        Assert.Equal((1, 2), (report.Columns.Count, report.Warnings.Count));
+        Assert.Equal("no-common-columns", Assert.Throws<NotComputableException>(() => Compare([Numbers(X, "gone")], [Numbers(X, "new")], new DriftOptions())).Code);
+    }
+
+    /// <summary>50 times 1/50 is summed to more than 1: that must not look like a deviation, in units of which a change of 1 would be 1e15.</summary>
+    [Fact]
+    public void Distances_FromAConstantReference_AreInUnitsOfTheChange()
+    {
+        foreach (var rows in (int[])[3, 40, 50, 99])
+        {
+            var column = Compare(Numbers([.. Enumerable.Repeat(1.0, rows)]), Numbers([.. Enumerable.Repeat(3.0, rows)]), new ColumnOptions { Name = "x", Method = DriftMethod.Wasserstein });
+            Assert.Equal((1.0, 0.0, 1.0), (column.Score, column.Reference.StandardDeviation, column.Reference.Mean));
+        }
     }
 
     /// <summary>What is kept of a long column changes a score by less than its resolution.</summary>

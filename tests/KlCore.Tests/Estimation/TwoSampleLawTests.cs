@@ -56,6 +56,17 @@ public class TwoSampleLawTests
         Near(Samples.Value(new MaximumMeanDiscrepancy { Bandwidth = 0.5 }, x, y), Samples.Value(new MaximumMeanDiscrepancy { Bandwidth = 0.5 * size }, scaledX, scaledY));
     }
 
+    /// <summary>The size is a power of 2, so that nothing is rounded otherwise; its square is no double.</summary>
+    [Fact]
+    public void StandardErrors_NumbersOfAnySize_GrowWithThem()
+    {
+        var size = Math.ScaleB(1, 990);
+        double[] x = [.. Enumerable.Range(0, 30).Select(i => Math.Sin(i))], y = [.. Enumerable.Range(0, 40).Select(i => Math.Cos(1.7 * i))];
+        double Error(double by) => TwoSamples.TryFrom(new Points([.. x.Select(v => v * by)]), new Points([.. y.Select(v => v * by)]), new Problems())!
+            .Estimate([new Wasserstein()], new Confidence { Permutations = 0 }, 1, default, default)[0].StandardError!.Value;
+        Near(Error(1) * size, Error(size));
+    }
+
     [Theory]
     [InlineData(1e5)]
     [InlineData(1e300)]

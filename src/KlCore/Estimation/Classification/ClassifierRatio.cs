@@ -33,7 +33,7 @@ public sealed record ClassifierRatio : Estimator
     {
         if (sample.CountX < 2 * Folds) problems.Add("x", $"must have at least two points for each of {Folds} folds, had {sample.CountX}");
         if (sample.CountY < 2 * Folds) problems.Add("y", $"must have at least two points for each of {Folds} folds, had {sample.CountY}");
-        if (Width(sample.Dimension) > 500) problems.Add("x", $"must have at most 500 features for a classifier, had {Width(sample.Dimension)} of {sample.Dimension} coordinates");
+        if (Width(sample.Dimension) > 500) problems.Add("x", $"must have at most 500 features for a classifier, had {Width(sample.Dimension)} of {sample.Dimension} coordinates{(Features == ClassifierFeatures.Linear ? "" : "; let features be linear")}");
     }
 
     internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => new Statistic(this, sample);
