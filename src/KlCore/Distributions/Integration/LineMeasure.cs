@@ -57,7 +57,7 @@ internal sealed class LineMeasure(LinePair pair, CancellationToken cancellation)
         if (pair.AreDisjoint) return Exactly(form.IsLogarithm ? double.PositiveInfinity : -1 / form.Divisor);
         var (log, error) = LogOfPower(a, b);
         if (Math.Abs(log) < NearOne) return NearlyOne(form);
-        return form.IsLogarithm ? Finished(x => x / form.Divisor, log, error) : Finished(x => Elementary.Expm1(x) / form.Divisor, log, error);
+        return form.IsLogarithm ? Finished(x => x / form.Divisor, log, OfLogarithm(error)) : Finished(x => Elementary.Expm1(x) / form.Divisor, log, error);
     }
 
     private Measurement NearlyOne(PowerForm form)
@@ -70,7 +70,10 @@ internal sealed class LineMeasure(LinePair pair, CancellationToken cancellation)
         return Finished(scaled => form.IsLogarithm && Math.Abs(scaled * least) > 1e-17 ? Elementary.Log1p(Math.Max(-1, scaled * least)) / form.Divisor : scaled * (least / form.Divisor), value + outside, bound + 1e-15 * Math.Abs(outside));
     }
 
-    // ln of the integral of p^a q^b, in units of its largest stretch; its peak need not be where p or q have theirs.
+    // How far a logarithm may be off below, which is farther than above, for an argument that is so far off as a part of itself.
+    private static double OfLogarithm(double error) => error < 1 ? -Elementary.Log1p(-error) : double.PositiveInfinity;
+
+    // ln of the integral of p^a q^b, and how far off that is as a part of itself, in units of its largest stretch; its peak need not be where p or q have theirs.
     private (double Log, double Error) LogOfPower(double a, double b)
     {
         var isEverywhere = a < 0 || b < 0;
@@ -94,7 +97,7 @@ internal sealed class LineMeasure(LinePair pair, CancellationToken cancellation)
         if (!form.IsLogarithm) return Finished(static x => x, value, bound);
         if (value < 0.5) return Finished(static x => -Elementary.Log1p(-x), value, bound);
         var (log, logError) = LogOfPower(0, 1);
-        return Finished(static x => -x, log, logError);
+        return Finished(static x => -x, log, OfLogarithm(logError));
     }
 
     private Measurement CrossEntropy(LinePair ordered)
