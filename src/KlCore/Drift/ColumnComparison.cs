@@ -73,13 +73,14 @@ internal static class ColumnComparison
     {
         var before = Named(reference);
         var now = Named(current);
-        string[] names = [.. before.Keys.Union(now.Keys)];
-        // What is not kept by name is one category of its own.
-        var (restBefore, restNow) = (Math.Max(0, reference.Present() - reference.Counts.Sum()), Math.Max(0, current.Present() - current.Counts.Sum()));
-        double[] x = [.. names.Select(name => before.GetValueOrDefault(name)), restBefore], y = [.. names.Select(name => now.GetValueOrDefault(name)), restNow];
-        if (restBefore == 0 && restNow == 0) (x, y) = (x[..^1], y[..^1]);
+        // A name that the other side does not have may be among those that it did not keep: both sides count it to the rest, which is one category of its own.
+        string[] names = [.. before.Keys.Union(now.Keys).Where(name => (reference.IsComplete || before.ContainsKey(name)) && (current.IsComplete || now.ContainsKey(name)))];
+        double[] x = [.. names.Select(name => before.GetValueOrDefault(name))], y = [.. names.Select(name => now.GetValueOrDefault(name))];
+        var (restBefore, restNow) = (reference.Present() - x.Sum(), current.Present() - y.Sum());
+        if (restBefore > 0 || restNow > 0) (x, y) = ([.. x, restBefore], [.. y, restNow]);
         var compared = Counted(drift, new CategoryScores(x, y), pseudocount, "categories", cancellation);
         var warnings = compared.Warnings.ToList();
+        if (!current.IsComplete) warnings.Add($"There are more than {ColumnSample.MostTexts} categories now; those of the reference that are not among them count as one with the rest, and what is called vanished may be among it.");
         if (!reference.IsComplete) warnings.Add($"Of the reference {ColumnProfile.MostCategories} categories are kept; the others count as one, and what is called new may be among them.");
         return compared with
         {

@@ -61,8 +61,8 @@ public sealed class ColumnSample
         Tally(text);
     }
 
-    /// <summary>A cell that holds nothing.</summary>
-    public void AddMissing() => Missing++;
+    /// <summary>Cells that hold nothing.</summary>
+    public void AddMissing(long count = 1) => Missing += count;
 
     /// <summary>How often each text, or each number written as a text, occurs.</summary>
     public IReadOnlyDictionary<string, long> Texts()

@@ -88,7 +88,8 @@ internal sealed class NumericScores
         for (var k = 0; k + 1 < _counts.Values.Length; k++)
         {
             difference += _counts.Step(k);
-            if (difference != 0) sum.Add(of(difference / all) * (_counts.Values[k + 1] / _unit - _counts.Values[k] / _unit));
+            // Halved, so that neither the gap nor a value in so small a unit overflows before the other.
+            if (difference != 0) sum.Add(of(difference / all) * (2 * ((_counts.Values[k + 1] / 2 - _counts.Values[k] / 2) / _unit)));
         }
 
         return sum.Value;

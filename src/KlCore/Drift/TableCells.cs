@@ -149,8 +149,5 @@ internal sealed class RowCellsConverter : JsonConverter<RowCells>
         CellReading.Add(ref reader, column, options, path);
     }
 
-    private static void Fill(ColumnSample column, long rows)
-    {
-        while (column.Rows < rows) column.AddMissing();
-    }
+    private static void Fill(ColumnSample column, long rows) => column.AddMissing(rows - column.Rows);
 }

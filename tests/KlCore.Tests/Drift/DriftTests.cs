@@ -145,6 +145,35 @@ public class DriftTests
         Assert.Equal(exact.Wasserstein, rough.Wasserstein, 0.005);
     }
 
+    /// <summary>Of 6000 categories that are equally frequent 2048 are kept; the same column again has not drifted, and one of other categories has.</summary>
+    [Fact]
+    public void Profile_OfMoreCategoriesThanAreKept_CountsTheOthersAsOne()
+    {
+        string[] cells = [.. Enumerable.Range(0, 12_000).Select(i => $"{i % 6000}")];
+        var kept = ColumnProfile.Of(Texts(cells), ColumnKind.Categorical, isWhole: false);
+        Assert.False(kept.IsComplete);
+        ColumnDrift Against(string[] current) => Assert.Single(DriftAnalysis.Compare([new ReferenceColumn(kept, "", null)], [Texts(current)], new DriftOptions(), default).Columns);
+        var same = Against(cells);
+        Assert.Equal((0, 1, DriftVerdict.None), (Math.Round(same.Score!.Value, 12), Math.Round(same.PValue!.Value, 12), same.Verdict));
+        var other = Against([.. Enumerable.Range(0, 12_000).Select(i => $"other {i % 6000}")]);
+        // A share of 2048/6000 is in the categories of before, and none now.
+        Assert.Equal(DriftVerdict.Drift, other.Verdict);
+    }
+
+    [Fact]
+    public void Rows_ThatLackCells_CountThemAsMissing()
+    {
+        var columns = JsonSerializer.Deserialize<RowCells>("""[{"a":1},{},{},{"b":2},{},{"a":3,"b":"x"},{}]""")!.Samples;
+        Assert.Equal([("a", 7L, 5L, 2L), ("b", 7L, 5L, 2L)], columns.Select(column => (column.Name, column.Rows, column.Missing, column.Count)));
+    }
+
+    [Fact]
+    public void Numbers_FarFromAReferenceOfTinySpread_AreInfinitelyFar()
+    {
+        foreach (var method in new[] { DriftMethod.Wasserstein, DriftMethod.EnergyDistance })
+            Assert.Equal(double.PositiveInfinity, Compare(Numbers([0, 1e-310, 2e-310]), Numbers([1e10, 2e10, 3e10]), new ColumnOptions { Name = "x", Type = ColumnKind.Numeric, Method = method }).Score);
+    }
+
     [Theory]
     [InlineData(1e308, -1e308)]
     [InlineData(5e-324, 0)]
