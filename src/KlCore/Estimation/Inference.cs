@@ -32,13 +32,15 @@ internal static class Inference
         var pValue = !description.HasPermutationTest ? null
             : (confidence.Permutations is null ? statistic.PValue(cancellation) : null) ?? (plan.Permutations > 0 ? PValue(statistic, value, selections, plan, cancellation) : null);
         quantile ??= Normal.InvCDF(0, 1, (1 + confidence.Level) / 2);
+        var reach = quantile.Value * (error ?? double.NaN);
         var details = statistic.Details();
         return new Estimate
         {
             Value = value,
             StandardError = error is { } finite && double.IsFinite(finite) ? error : null,
             ErrorMethod = method,
-            Interval = error is { } half && double.IsFinite(half) ? [Lower(value - quantile.Value * half, description), value + quantile.Value * half] : null,
+            // A level of 1 but for the last digit has an infinite quantile.
+            Interval = double.IsFinite(reach) ? [Lower(value - reach, description), value + reach] : null,
             PValue = pValue,
             Details = details.Count == 0 ? null : details,
             Warnings = [.. statistic.Warnings(), .. warnings],

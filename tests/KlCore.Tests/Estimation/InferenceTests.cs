@@ -56,6 +56,15 @@ public class InferenceTests
     public void PValue_WhereEveryExchangeGivesTheSame_Is1() =>
         Assert.Equal(1, Samples([1, 1, 1], [1, 1]).Estimate(new MeanDifference(), new Confidence { Resamples = 0, Permutations = 20 }, 1).PValue);
 
+    /// <summary>The quantile of such a level is infinite, and the error of equal points 0.</summary>
+    [Fact]
+    public void Interval_OfALevelNextTo1_IsLeftOut()
+    {
+        var estimate = Samples([1, 1, 1], [1, 1, 1]).Estimate(new MeanDifference(), new Confidence { Level = Math.BitDecrement(1), Resamples = 3, Permutations = 0, Method = ErrorMethod.Bootstrap }, 1);
+        Assert.Equal(0, estimate.StandardError);
+        Assert.Null(estimate.Interval);
+    }
+
     [Fact]
     public void StandardError_WhereMostSelectionsGiveNothing_IsLeftOutAndSaidSo()
     {
