@@ -14,21 +14,6 @@ internal static class CountTerms
     /// <summary>ln(whole / part), of a part whose rest is known exactly; near 0 by the rest.</summary>
     public static double LogQuotient(double part, double whole, double rest) => rest < 0.5 * whole ? -Elementary.Log1p(-rest / whole) : Math.Log(whole / part);
 
-    /// <summary>ln x - psi(x), positive: about 1/(2x).</summary>
-    public static double LogLessDigamma(double x)
-    {
-        if (x < Large) return Math.Log(x) - GammaFunctions.Digamma(x);
-        var z = 1 / (x * x);
-        var series = 1.0 / 12;
-        series = series * z - 691.0 / 32760;
-        series = series * z + 1.0 / 132;
-        series = series * z - 1.0 / 240;
-        series = series * z + 1.0 / 252;
-        series = series * z - 1.0 / 120;
-        series = series * z + 1.0 / 12;
-        return 0.5 / x + series * z;
-    }
-
     /// <summary>psi(whole) - psi(part) = sum over k from part to whole - 1 of 1/k, for whole numbers.</summary>
     public static double HarmonicGap(double part, double whole)
     {
@@ -40,7 +25,7 @@ internal static class CountTerms
 
     /// <summary>psi(whole) - psi(part) for positive numbers, of which the difference is known exactly.</summary>
     public static double DigammaGap(double part, double whole, double rest) =>
-        rest == 0 ? 0 : LogQuotient(part, whole, rest) + LogLessDigamma(part) - LogLessDigamma(whole);
+        rest == 0 ? 0 : LogQuotient(part, whole, rest) + LogGammaBregman.LogLessDigamma(part) - LogGammaBregman.LogLessDigamma(whole);
 
     /// <summary>
     /// ln Gamma(x + d) - ln Gamma(x) - d ln x for x &gt; 0 and d at least 0: sum over j &lt; d of ln(1 + j/x) where d is whole. Small where d is small

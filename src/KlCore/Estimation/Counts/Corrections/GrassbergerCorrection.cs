@@ -29,6 +29,6 @@ public sealed record GrassbergerCorrection : CountCorrection
     private static double LogLess(double n)
     {
         var x = Math.Floor(n / 2) + 0.5;
-        return Elementary.Log1p((n / 2 - x) / x) + CountTerms.LogLessDigamma(x);
+        return Elementary.Log1p((n / 2 - x) / x) + LogGammaBregman.LogLessDigamma(x);
     }
 }
