@@ -57,19 +57,19 @@ internal sealed class BatchTable(Database database)
             connection => connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM monitor_batches WHERE monitor_id = @monitor AND number = @number", new { monitor, number })?.ToBatch(),
             cancellation) ?? throw Refusal.NotFound("batch");
 
-    /// <summary>Batches in the order of arrival, those after a number.</summary>
-    public Task<List<Batch>> List(string monitor, long after, int count, CancellationToken cancellation) => database.Read(
+    /// <summary>Batches in the order of arrival, those after a number, each as it is wanted: a report is forgotten before the next is read.</summary>
+    public Task<List<T>> List<T>(string monitor, long after, int count, Func<Batch, T> wanted, CancellationToken cancellation) => database.Read(
         connection => connection
-            .Query<Row>($"SELECT {Columns} FROM monitor_batches WHERE monitor_id = @monitor AND number > @after ORDER BY number LIMIT @count", new { monitor, after, count })
-            .Select(row => row.ToBatch())
+            .Query<Row>($"SELECT {Columns} FROM monitor_batches WHERE monitor_id = @monitor AND number > @after ORDER BY number LIMIT @count", new { monitor, after, count }, buffered: false)
+            .Select(row => wanted(row.ToBatch()))
             .ToList(),
         cancellation);
 
-    /// <summary>The last batches, in the order of arrival.</summary>
-    public Task<List<Batch>> Last(string monitor, int count, CancellationToken cancellation) => database.Read(
+    /// <summary>The last batches, in the order of arrival, each as it is wanted.</summary>
+    public Task<List<T>> Last<T>(string monitor, int count, Func<Batch, T> wanted, CancellationToken cancellation) => database.Read(
         connection => connection
-            .Query<Row>($"SELECT {Columns} FROM monitor_batches WHERE monitor_id = @monitor ORDER BY number DESC LIMIT @count", new { monitor, count })
-            .Select(row => row.ToBatch())
+            .Query<Row>($"SELECT {Columns} FROM monitor_batches WHERE monitor_id = @monitor ORDER BY number DESC LIMIT @count", new { monitor, count }, buffered: false)
+            .Select(row => wanted(row.ToBatch()))
             .Reverse()
             .ToList(),
         cancellation);

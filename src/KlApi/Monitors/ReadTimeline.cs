@@ -12,7 +12,7 @@ namespace KlApi.Monitors;
 internal static class ReadTimeline
 {
     private const int MostDrawn = 1000;
-    private const int MostLines = 100_000;
+    private const int AtOnce = 50;
 
     public static void Map(RouteGroupBuilder monitors)
     {
@@ -41,32 +41,42 @@ internal static class ReadTimeline
         var after = paging.After is { } last ? long.Parse(last, CultureInfo.InvariantCulture) : 0;
         await monitors.RequireId(id, cancellation);
         if (format == "csv" || (format is null && WantsCsv(context.Request)))
-            return Results.Text(Csv(await batches.List(id, after, paging.Limit ?? MostLines, cancellation)), "text/csv", Encoding.UTF8);
-        var listed = await batches.List(id, after, count + 1, cancellation);
-        return Results.Ok(Listing<TimelineEntry>.Of([.. listed.Select(TimelineEntry.Of)], count));
+            return Results.Stream(stream => WriteCsv(stream, batches, id, after, paging.Limit ?? long.MaxValue, cancellation), "text/csv; charset=utf-8");
+        return Results.Ok(Listing<TimelineEntry>.Of(await batches.List(id, after, count + 1, TimelineEntry.Of, cancellation), count));
     }
 
     private static async Task<IResult> Chart(string id, string column, MonitorTable monitors, BatchTable batches, CancellationToken cancellation)
     {
         var (monitor, _) = await monitors.Require(id, cancellation);
         if (monitor.Schema!.All(known => known.Name != column)) throw new RefusedException(404, "not-found", "The monitor has no column of this name.");
-        var entries = (await batches.Last(id, MostDrawn, cancellation)).Select(batch => (batch.Number, Column: batch.Drift.Columns.FirstOrDefault(drift => drift.Name == column))).Where(entry => entry.Column is not null).ToList();
+        var drawn = await batches.Last(id, MostDrawn, batch => (batch.Number, Column: batch.Drift.Columns.FirstOrDefault(drift => drift.Name == column)), cancellation);
+        var entries = drawn.Where(entry => entry.Column is not null).ToList();
         var last = entries.LastOrDefault(entry => entry.Column!.Method is not null).Column;
         var chart = DriftCharts.Timeline(
             column, last?.Method, last?.Threshold, monitor.Options!.Alpha, [.. entries.Where(entry => entry.Column!.Method == last?.Method).Select(entry => ((double)entry.Number, entry.Column!.Score, entry.Column.AdjustedPValue))]);
         return Results.Text(SvgChart.Draw(chart), SvgChart.MediaType, Encoding.UTF8);
     }
 
-    private static string Csv(IReadOnlyList<Batch> batches)
+    // A few batches at a time: of a long timeline with many columns no more is ever in memory.
+    private static async Task WriteCsv(Stream stream, BatchTable batches, string id, long after, long limit, CancellationToken cancellation)
     {
-        var text = new StringBuilder("number,label,time,rows,column,method,score,threshold,pValue,adjustedPValue,verdict\r\n");
-        foreach (var entry in batches.Select(TimelineEntry.Of))
+        await stream.WriteAsync("number,label,time,rows,column,method,score,threshold,pValue,adjustedPValue,verdict\r\n"u8.ToArray(), cancellation);
+        while (limit > 0)
         {
-            foreach (var column in entry.Columns)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{entry.Number},{Quoted(entry.Label)},{entry.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{entry.Rows},{Quoted(column.Name)},");
-                text.Append(CultureInfo.InvariantCulture, $"{(column.Method is { } method ? Names.Of(method.ToString()) : "")},{Number(column.Score)},{Number(column.Threshold)},{Number(column.PValue)},{Number(column.AdjustedPValue)},{Names.Of(column.Verdict.ToString())}\r\n");
-            }
+            var entries = await batches.List(id, after, (int)Math.Min(limit, AtOnce), TimelineEntry.Of, cancellation);
+            if (entries.Count == 0) return;
+            foreach (var entry in entries) await stream.WriteAsync(Encoding.UTF8.GetBytes(Lines(entry)), cancellation);
+            (after, limit) = (entries[^1].Number, limit - entries.Count);
+        }
+    }
+
+    private static string Lines(TimelineEntry entry)
+    {
+        var text = new StringBuilder();
+        foreach (var column in entry.Columns)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{entry.Number},{Quoted(entry.Label)},{entry.Time:yyyy-MM-ddTHH:mm:ss.fffZ},{entry.Rows},{Quoted(column.Name)},");
+            text.Append(CultureInfo.InvariantCulture, $"{(column.Method is { } method ? Names.Of(method.ToString()) : "")},{Number(column.Score)},{Number(column.Threshold)},{Number(column.PValue)},{Number(column.AdjustedPValue)},{Names.Of(column.Verdict.ToString())}\r\n");
         }
 
         return text.ToString();

@@ -70,6 +70,18 @@ public sealed class MonitorTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Csv_OfATimelineOfManyBatches_HasEachOnce()
+    {
+        var id = await _client.Create();
+        for (var i = 0; i < 103; i++) Assert.Equal(201, (await _client.Batch(id, "plan\na\n", mediaType: "text/csv")).Status);
+        foreach (var (query, first, last) in new[] { ("", 1, 103), ("&limit=60", 1, 60), ("&after=40&limit=55", 41, 95), ("&after=103", 104, 103) })
+        {
+            var csv = await _client.Fetch($"{Path}/{id}/timeline?format=csv{query}");
+            Assert.Equal(Enumerable.Range(first, last - first + 1).Select(number => $"{number}"), csv.Text.Split("\r\n")[1..^1].Select(line => line.Split(',')[0]));
+        }
+    }
+
+    [Fact]
     public async Task Key_SentAgain_MakesNoSecondBatch()
     {
         var id = await _client.Create();
