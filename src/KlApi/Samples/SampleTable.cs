@@ -85,6 +85,7 @@ internal sealed class SampleTable(string name, bool isNpy, SpooledFile file, Tab
         }
 
         if (columns.Count == 0) problems.Add("columns", "must name at least 1 column, named none");
+        if (columns.Distinct().Count() < columns.Count) problems.Add("columns", "must name each column once");
         var selected = new int[columns.Count];
         for (var i = 0; i < selected.Length; i++)
         {

@@ -81,6 +81,7 @@ public sealed class SampleFormTests(Service service) : IClassFixture<Service>
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "seeds": 1 }"""u8.ToArray())))).ErrorAt("/seeds"));
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "columns": ["a"] }"""u8.ToArray())))).ErrorAt("/columns/0"));
         Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "columns": [] }"""u8.ToArray())))).ErrorAt("/columns"));
+        Assert.NotNull((await Post(Form(("x", "x.npy", file), ("y", "y.npy", file), ("request", null, """{ "columns": ["0", "0"] }"""u8.ToArray())))).ErrorAt("/columns"));
         Assert.Equal(415, (await Post(Form(("x", "x.bin", file), ("y", "y.npy", file)))).Status);
     }
 
