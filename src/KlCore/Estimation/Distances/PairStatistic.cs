@@ -35,6 +35,7 @@ internal sealed class PairStatistic : PooledStatistic
     private readonly int _exponent;
     private readonly IPairFunction _function;
     private readonly PairTable? _table;
+    private PairSums? _whole;
 
     /// <summary>Finds the function of every two points, if there are not too many.</summary>
     /// <param name="sample">The points.</param>
@@ -55,12 +56,19 @@ internal sealed class PairStatistic : PooledStatistic
 
     public override bool IsShared => true;
 
+    public override double OfAll(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation)
+    {
+        var sums = Sums(x, y, cancellation);
+        _whole = sums;
+        return Value(sums, x.Length, y.Length);
+    }
+
     public override double Of(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation) => Value(Sums(x, y, cancellation), x.Length, y.Length);
 
     public override IReadOnlyDictionary<string, double> Details()
     {
-        int[] places = [.. Enumerable.Range(0, _sample.Count)];
-        return Told(Sums(places.AsSpan(0, _sample.CountX), places.AsSpan(_sample.CountX), CancellationToken.None), _sample.CountX, _sample.CountY);
+        int[] places = _whole is null ? [.. Enumerable.Range(0, _sample.Count)] : [];
+        return Told(_whole ?? Sums(places.AsSpan(0, _sample.CountX), places.AsSpan(_sample.CountX), CancellationToken.None), _sample.CountX, _sample.CountY);
     }
 
     /// <summary>The sums over pairs from a selection of places.</summary>

@@ -40,17 +40,26 @@ public sealed record SlicedWasserstein : Estimator
         private readonly int _exponent = DistanceRows.UnitOf(sample.Coordinates);
         private readonly double[][] _directions = Directions(sample.Dimension == 1 ? 1 : estimator.Projections, sample.Dimension, sample.Seed);
 
+        private double? _directionError;
+
         public override bool IsShared => true;
+
+        public override double OfAll(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation)
+        {
+            var (value, error) = Combine(Distances(x, y, cancellation));
+            _directionError = error;
+            return value;
+        }
 
         public override double Of(ReadOnlySpan<int> x, ReadOnlySpan<int> y, CancellationToken cancellation) => Combine(Distances(x, y, cancellation)).Value;
 
         public override IReadOnlyDictionary<string, double> Details()
         {
-            int[] places = [.. Enumerable.Range(0, sample.Count)];
+            int[] places = _directionError is null ? [.. Enumerable.Range(0, sample.Count)] : [];
             return new Dictionary<string, double>
             {
                 ["projections"] = _directions.Length,
-                ["directionError"] = Combine(Distances(places.AsSpan(0, sample.CountX), places.AsSpan(sample.CountX), CancellationToken.None)).Error,
+                ["directionError"] = _directionError ?? Combine(Distances(places.AsSpan(0, sample.CountX), places.AsSpan(sample.CountX), CancellationToken.None)).Error,
             };
         }
 
