@@ -21,7 +21,10 @@ internal sealed class InformationStatistic : PooledStatistic
         if (k >= n) return double.NaN;
         var (a, b) = (PairedSample.Gather(_x, x), PairedSample.Gather(_y, y));
         var (countsOfX, countsOfY) = (new NeighbourCounts(a, _x.Dimension), new NeighbourCounts(b, _y.Dimension));
-        var tree = new PointTree(PairedSample.Join(a, _x.Dimension, b, _y.Dimension), _x.Dimension + _y.Dimension);
+        var joint = PairedSample.Join(a, _x.Dimension, b, _y.Dimension);
+        var tied = new Lazy<(SamePlaces Pairs, SamePlaces X, SamePlaces Y)>(() => (new(joint, _x.Dimension + _y.Dimension), new(a, _x.Dimension), new(b, _y.Dimension)));
+        var tree = new PointTree(joint, _x.Dimension + _y.Dimension);
+        var ofK = GammaFunctions.Digamma(k) - (_estimator.Variant == InformationVariant.Ksg2 ? 1.0 / k : 0);
         var search = NeighbourDistances.Search(tree, k, NeighbourMetric.Chebyshev);
         CompensatedSum sum = default;
         for (var place = 0; place < n; place++)
@@ -29,7 +32,13 @@ internal sealed class InformationStatistic : PooledStatistic
             if ((place & 1023) == 0) cancellation.ThrowIfCancellationRequested();
             search.Find(tree.Rows, place, place);
             var i = tree.Order[place];
-            if (_estimator.Variant == InformationVariant.Ksg1)
+            if (search.Distance(k) == 0)
+            {
+                // No distance, so no density: a value that is taken again and again is counted, as where both are discrete.
+                var (pairs, inX, inY) = tied.Value;
+                sum.Add(ofK - GammaFunctions.Digamma(pairs[i]) + GammaFunctions.Digamma(inX[i]) + GammaFunctions.Digamma(inY[i]));
+            }
+            else if (_estimator.Variant == InformationVariant.Ksg1)
             {
                 var radius = search.Distance(k);
                 sum.Add(GammaFunctions.Digamma(countsOfX.Below(i, radius) + 1) + GammaFunctions.Digamma(countsOfY.Below(i, radius) + 1));
@@ -48,8 +57,14 @@ internal sealed class InformationStatistic : PooledStatistic
             }
         }
 
-        var ofK = GammaFunctions.Digamma(k) - (_estimator.Variant == InformationVariant.Ksg2 ? 1.0 / k : 0);
         return ofK + GammaFunctions.Digamma(n) - sum.Value / n;
+    }
+
+    public override IEnumerable<string> Warnings()
+    {
+        var crowded = new SamePlaces(PairedSample.Join([.. _x.Coordinates], _x.Dimension, [.. _y.Coordinates], _y.Dimension), _x.Dimension + _y.Dimension).Crowded(_estimator.K);
+        if (crowded > 0)
+            yield return $"{crowded} of {_x.Count} pairs have their k-th neighbour at the same place: rounded, repeated or discrete data. They are counted as equal values instead of measured by distances.";
     }
 
     private static double Distance(double[] points, int d, int i, int j)

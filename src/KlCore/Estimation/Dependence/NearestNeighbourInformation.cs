@@ -6,7 +6,8 @@ namespace KlCore.Estimation.Dependence;
 /// <summary>
 /// The mutual information of Kraskov, Stögbauer and Grassberger. First algorithm: psi(k) + psi(n) - mean(psi(a + 1) + psi(b + 1)), where a others are nearer in x, and b in y, than the k-th
 /// neighbour of the pair is in the larger of both distances. Second: psi(k) - 1/k + psi(n) - mean(psi(a) + psi(b)), where a are at most as far in x as the farthest of the k
-/// neighbours in x, and b in y likewise.
+/// neighbours in x, and b in y likewise. Of a pair whose k-th neighbour lies at the same place the numbers of equal pairs, c, of equal x, a, and of equal y, b, itself included, count:
+/// psi(c) + psi(n) - psi(a) - psi(b), which is right for discrete data and for mixtures.
 /// </summary>
 public sealed record NearestNeighbourInformation : MutualInformationEstimator
 {
@@ -22,9 +23,9 @@ public sealed record NearestNeighbourInformation : MutualInformationEstimator
 
     /// <inheritdoc/>
     public override EstimatorDescription Describe() => new(
-        "I(x; y)", "ksg1: psi(k) + psi(n) - mean(psi(a+1) + psi(b+1)); ksg2: psi(k) - 1/k + psi(n) - mean(psi(a) + psi(b))",
+        "I(x; y)", "ksg1: psi(k) + psi(n) - mean(psi(a+1) + psi(b+1)); ksg2: psi(k) - 1/k + psi(n) - mean(psi(a) + psi(b)); of pairs with k others at the same place psi(equal pairs) + psi(n) - psi(equal x) - psi(equal y)",
         "Nearly without bias where x and y are independent; too small where they depend strongly, because it cannot see more than about ln n. May be negative. Distances are the largest difference of a coordinate.",
-        "Kraskov, Stoegbauer, Grassberger, Physical Review E 69 (2004), equations 8 and 9")
+        "Kraskov, Stoegbauer, Grassberger, Physical Review E 69 (2004), equations 8 and 9; of ties Gao, Kannan, Oh, Viswanath, NIPS (2017)")
     {
         FollowsUnit = true,
         WarnsOfNegative = true,
