@@ -70,7 +70,8 @@ internal static class CompareDistributions
         Measures how much the model q differs from the reference p, both distributions of named families (`GET /v1/distributions` lists them), by default
         KL(p‖q) (forward), KL(q‖p) (reverse), Jeffreys, Jensen–Shannon, total variation and Hellinger. `method` `auto` takes the closed form where there is
         one, else quadrature (of integers summation) with an error bound, else Monte Carlo with a standard error from `samples` draws that follow from `seed`; the
-        answer names what was used and nothing is switched silently. `closed-form` where there is none is 422, with the pairs that have one.
+        answer names what was used and nothing is switched silently. `closed-form` where there is none is 422, with the pairs that have one; of the default measures
+        those that cannot be found so are left out with a warning.
         Where p gives probability to what q excludes, or q's logarithm falls faster than p's tail, the KL is "Infinity", a value and not an error.
         Between mixtures of Gaussians the value is exact to its bound in one and two dimensions, and `approximations` has what is commonly used instead of the forward KL beside it (Hershey and Olsen 2007).
         Units: nats or bits for log-like measures, none for the others; Wasserstein and energy distances are in units of x.
@@ -102,15 +103,32 @@ internal static class CompareDistributions
     private static DistributionsAnswer Compare(DivergencesOfDistributions request, CancellationToken cancellation)
     {
         var pair = request.Pair();
-        var measures = request.Measures ?? Catalogue.Default;
-        var measured = measures.Select(measure => pair.Measure(measure, request, request.Unit, cancellation)).ToArray();
+        var (results, warnings) = (new List<MeasuredDivergence>(), new List<string>());
+        NotComputableException? first = null;
+        foreach (var measure in request.Measures ?? Catalogue.Default)
+        {
+            try
+            {
+                var found = pair.Measure(measure, request, request.Unit, cancellation);
+                results.Add(MeasuredDivergence.Of(measure, found));
+                if (found.Warning is { } warning) warnings.Add($"{Catalogue.NameOf(measure)}: {warning}");
+            }
+            catch (NotComputableException refusal) when (request.Measures is null)
+            {
+                // Nobody asked for it by name: it is left out and said to be, unless that leaves nothing.
+                first ??= refusal;
+                warnings.Add($"{Catalogue.NameOf(measure)} is left out: {refusal.Message}");
+            }
+        }
+
+        if (results.Count == 0) throw first!;
         return new DistributionsAnswer
         {
             Unit = request.Unit,
-            Results = [.. measures.Zip(measured, MeasuredDivergence.Of)],
+            Results = results,
             Entropy = new EntropiesOfDistributions(pair.P.TryEntropy(request, request.Unit, cancellation), pair.Q.TryEntropy(request, request.Unit, cancellation)),
             Approximations = MixtureApproximations.TryOf(pair)?.In(request.Unit),
-            Warnings = [.. measured.Zip(measures, (found, measure) => found.Warning is { } warning ? $"{Catalogue.NameOf(measure)}: {warning}" : null).OfType<string>()],
+            Warnings = warnings,
         };
     }
 }

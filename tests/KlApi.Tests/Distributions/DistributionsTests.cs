@@ -22,6 +22,18 @@ public sealed class DistributionsTests(Service service) : IClassFixture<Service>
         Assert.Equal("bits", (string?)answer.Json["unit"]);
     }
 
+    /// <summary>Jensen-Shannon and total variation have no formula; asked for by name that is 422, among the defaults a warning.</summary>
+    [Fact]
+    public async Task Divergences_ByClosedForm_OfTheDefaults_AreThoseThatHaveOne()
+    {
+        var pair = $$""" "p": {{Standard}}, "q": { "family": "normal", "mean": 1, "standardDeviation": 2 }, "method": "closed-form" """;
+        var answer = await _client.PostJson("/v1/distributions/divergences", $"{{ {pair} }}");
+        Assert.Equal(["kullback-leibler", "kullback-leibler", "jeffreys", "hellinger"], answer.Json["results"]!.AsArray().Select(result => (string?)result!["measure"]!["name"]));
+        Assert.Equal(2, answer.Json["warnings"]!.AsArray().Count);
+        var named = await _client.PostJson("/v1/distributions/divergences", $$"""{ {{pair}}, "measures": [ { "name": "total-variation" } ] }""");
+        Assert.Equal((422, "no-closed-form"), (named.Status, (string?)named.Json["code"]));
+    }
+
     [Fact]
     public async Task Sample_OfANormal_RepeatsAndExtends()
     {
