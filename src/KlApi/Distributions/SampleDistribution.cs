@@ -50,13 +50,13 @@ internal static class SampleDistribution
         .Describe("Draws from a named distribution", Description, 400, 413, 415)
         .Example("five draws of a normal", """{ "distribution": { "family": "normal", "mean": 0, "standardDeviation": 1 }, "count": 5, "seed": 1 }""");
 
-    private static SampleAnswer Handle(Body<SampleRequest> body, IOptions<Limits> limits)
+    private static async Task<SampleAnswer> Handle(Body<SampleRequest> body, IOptions<Limits> limits, Admission admission, CancellationToken cancellation)
     {
         var request = body.Value;
         var dimension = request.Distribution.Dimension();
         if ((double)request.Count * dimension > limits.Value.AnswerNumbers)
             throw Refusal.TooLarge($"An answer may hold at most {limits.Value.AnswerNumbers} numbers (limit answerNumbers of GET /v1/limits); {request.Count} draws of {dimension} are more.");
-        var samples = request.Distribution.Sample(request.Count, new RandomStream(request.Seed, 0, "sample"));
+        var samples = await admission.ComputeLong(() => request.Distribution.Sample(request.Count, new RandomStream(request.Seed, 0, "sample")), cancellation);
         return new SampleAnswer(request.Distribution, request.Seed, request.Count, dimension, samples);
     }
 }
