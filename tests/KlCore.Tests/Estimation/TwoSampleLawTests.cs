@@ -11,8 +11,14 @@ public class TwoSampleLawTests
 
     private static Dictionary<string, Estimator> Line { get; } = new()
     {
-        ["w1"] = new Wasserstein(), ["w2"] = new Wasserstein { Order = 2 }, ["w3.5"] = new Wasserstein { Order = 3.5 }, ["energy"] = new EnergyDistance(),
-        ["mmd"] = new MaximumMeanDiscrepancy(), ["mmd-biased"] = new MaximumMeanDiscrepancy { Variant = DiscrepancyVariant.Biased }, ["ks"] = new KolmogorovSmirnov(), ["cvm"] = new CramerVonMises(),
+        ["w1"] = new Wasserstein(),
+        ["w2"] = new Wasserstein { Order = 2 },
+        ["w3.5"] = new Wasserstein { Order = 3.5 },
+        ["energy"] = new EnergyDistance(),
+        ["mmd"] = new MaximumMeanDiscrepancy(),
+        ["mmd-biased"] = new MaximumMeanDiscrepancy { Variant = DiscrepancyVariant.Biased },
+        ["ks"] = new KolmogorovSmirnov(),
+        ["cvm"] = new CramerVonMises(),
     };
 
     [Theory]
