@@ -92,6 +92,15 @@ internal sealed record Budget(string Member, long Amount);
 /// <param name="Columns">The columns by name; null means all that are numeric.</param>
 public sealed record DatasetColumns(string Dataset, IReadOnlyList<string>? Columns)
 {
+    /// <summary>Adds what is wrong with a choice of columns as callers make it: one <c>column</c>, several <c>columns</c>, or neither for all of numbers.</summary>
+    internal static void CheckChoice(string dataset, string? column, string[]? columns, Problems problems)
+    {
+        if (dataset.Length == 0) problems.Add("dataset", "must be the id of a dataset, was empty");
+        if (column is not null && columns is not null) problems.Add("column", "must not be given beside columns");
+        if (columns is { Length: 0 }) problems.Add("columns", "must name at least 1 column, named none");
+        if (columns is not null && columns.Distinct().Count() < columns.Length) problems.Add("columns", "must name each column once");
+    }
+
     /// <summary>The member of the specification that names them (an object with <c>dataset</c> and <c>columns</c>), for example "target".</summary>
     public string Member { get; init; } = "";
 

@@ -32,8 +32,8 @@ public sealed record HistogramInformation : MutualInformationEstimator
 
     internal override void CheckSamples(PairedSample sample, Problems problems)
     {
-        foreach (var (name, points) in new[] { ("x", sample.X), ("y", sample.Y) })
-            if (points.Dimension > Histogram.MostDimensions) problems.Add(name, $"must have points of at most {Histogram.MostDimensions} coordinates for a histogram, had {points.Dimension}");
+        Histogram.CheckDimension("x", sample.X.Dimension, problems);
+        Histogram.CheckDimension("y", sample.Y.Dimension, problems);
     }
 
     internal override PooledStatistic Prepare(PairedSample sample, CancellationToken cancellation) =>

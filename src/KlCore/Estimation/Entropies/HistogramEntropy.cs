@@ -30,19 +30,13 @@ public sealed record HistogramEntropy : EntropyEstimator
         HasPermutationTest = false,
     };
 
-    internal override void CheckSamples(PooledSample sample, Problems problems)
-    {
-        if (sample.Dimension > Histogram.MostDimensions) problems.Add("x", $"must have points of at most {Histogram.MostDimensions} coordinates for a histogram, had {sample.Dimension}");
-    }
+    internal override void CheckSamples(PooledSample sample, Problems problems) => Histogram.CheckDimension("x", sample.Dimension, problems);
 
     internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) => new Statistic(HistogramCells.Of(sample.Coordinates, sample.Dimension, Bins, null), BiasCorrection.Correction(), sample);
 
     internal override double Work(int x, int y, int dimension) => 60.0 * x * dimension + BiasCorrection.Correction().WorkPerSize * Math.Sqrt(x);
 
-    internal override IEnumerable<string> Warnings(PooledSample sample)
-    {
-        if (sample.Dimension > 1) yield return $"A histogram of {sample.Dimension} dimensions has few points in each cell: the nearest-neighbour estimate is better here.";
-    }
+    internal override IEnumerable<string> Warnings(PooledSample sample) => Histogram.DimensionWarnings(sample.Dimension);
 
     private sealed class Statistic : PooledStatistic
     {

@@ -45,10 +45,7 @@ public sealed record Histogram : Estimator
         WarnsOfNegative = true,
     };
 
-    internal override void CheckSamples(PooledSample sample, Problems problems)
-    {
-        if (sample.Dimension > MostDimensions) problems.Add("x", $"must have points of at most {MostDimensions} coordinates for a histogram, had {sample.Dimension}");
-    }
+    internal override void CheckSamples(PooledSample sample, Problems problems) => CheckDimension("x", sample.Dimension, problems);
 
     internal override PooledStatistic Prepare(PooledSample sample, CancellationToken cancellation) =>
         new Statistic(this, HistogramCells.Of(sample.Coordinates, sample.Dimension, Bins, Range is [var low, var high] ? (low, high) : null), sample);
@@ -57,9 +54,18 @@ public sealed record Histogram : Estimator
 
     internal override double RepeatedWork(int x, int y, int dimension) => 10.0 * (x + y);
 
-    internal override IEnumerable<string> Warnings(PooledSample sample)
+    internal override IEnumerable<string> Warnings(PooledSample sample) => DimensionWarnings(sample.Dimension);
+
+    /// <summary>Adds a problem for points of more coordinates than a histogram takes.</summary>
+    internal static void CheckDimension(string member, int dimension, Problems problems)
     {
-        if (sample.Dimension > 1) yield return $"A histogram of {sample.Dimension} dimensions has few points in each cell: the nearest-neighbour estimate is better here.";
+        if (dimension > MostDimensions) problems.Add(member, $"must have points of at most {MostDimensions} coordinates for a histogram, had {dimension}");
+    }
+
+    /// <summary>What is to be said of a histogram in several dimensions.</summary>
+    internal static IEnumerable<string> DimensionWarnings(int dimension)
+    {
+        if (dimension > 1) yield return $"A histogram of {dimension} dimensions has few points in each cell: the nearest-neighbour estimate is better here.";
     }
 
     /// <summary>Adds a problem for what is no range.</summary>

@@ -17,13 +17,7 @@ public sealed record DatasetTarget : FitTarget
     public string[]? Columns { get; init; }
 
     /// <inheritdoc/>
-    public override void Check(Problems problems)
-    {
-        if (Dataset.Length == 0) problems.Add("dataset", "must be the id of a dataset, was empty");
-        if (Column is not null && Columns is not null) problems.Add("column", "must not be given beside columns");
-        if (Columns is { Length: 0 }) problems.Add("columns", "must name at least 1 column, named none");
-        if (Columns is not null && Columns.Distinct().Count() < Columns.Length) problems.Add("columns", "must name each column once");
-    }
+    public override void Check(Problems problems) => DatasetColumns.CheckChoice(Dataset, Column, Columns, problems);
 
     internal override int? Dimension() => Chosen()?.Length;
 
